@@ -1,0 +1,42 @@
+// Constants that name the resources components work with: `client.resource(pods, "default")`.
+import type { Deployment, ReplicaSet } from "./generated/types/apps/v1.ts";
+import type { Lease } from "./generated/types/coordination/v1.ts";
+import type {
+  ConfigMap,
+  Endpoints,
+  Event,
+  Namespace,
+  Node,
+  Pod,
+  ReplicationController,
+  Secret,
+  Service,
+  ServiceAccount,
+} from "./generated/types/core/v1.ts";
+import type { GroupVersionResource, KubernetesObject } from "./object.ts";
+
+/** A resource together with the kind and type of its objects. */
+export interface ResourceRef<T extends KubernetesObject = KubernetesObject> extends GroupVersionResource {
+  readonly kind: string;
+  readonly namespaced: boolean;
+  /** Carries the type only; never set. */
+  readonly objectType?: T;
+}
+
+function ref<T extends KubernetesObject>(group: string, version: string, resource: string, kind: string, namespaced = true): ResourceRef<T> {
+  return { group, version, resource, kind, namespaced };
+}
+
+export const pods = ref<Pod>("", "v1", "pods", "Pod");
+export const nodes = ref<Node>("", "v1", "nodes", "Node", false);
+export const namespaces = ref<Namespace>("", "v1", "namespaces", "Namespace", false);
+export const services = ref<Service>("", "v1", "services", "Service");
+export const endpoints = ref<Endpoints>("", "v1", "endpoints", "Endpoints");
+export const events = ref<Event>("", "v1", "events", "Event");
+export const configMaps = ref<ConfigMap>("", "v1", "configmaps", "ConfigMap");
+export const secrets = ref<Secret>("", "v1", "secrets", "Secret");
+export const serviceAccounts = ref<ServiceAccount>("", "v1", "serviceaccounts", "ServiceAccount");
+export const replicationControllers = ref<ReplicationController>("", "v1", "replicationcontrollers", "ReplicationController");
+export const deployments = ref<Deployment>("apps", "v1", "deployments", "Deployment");
+export const replicaSets = ref<ReplicaSet>("apps", "v1", "replicasets", "ReplicaSet");
+export const leases = ref<Lease>("coordination.k8s.io", "v1", "leases", "Lease");
