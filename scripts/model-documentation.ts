@@ -9,8 +9,6 @@ const modelsFolder = join(dirname(fileURLToPath(import.meta.resolve("@kubernetes
 /** What a model says of its type. */
 export interface ModelDocumentation {
   description: string;
-  /** Whether the model carries apiVersion and kind. */
-  kind: boolean;
   required: string[];
   /** Descriptions by field name. */
   fields: Record<string, string>;
@@ -42,7 +40,7 @@ function capitalized(word: string): string {
 function parseModel(path: string): ModelDocumentation {
   if (!existsSync(path)) throw new Error(`no model ${path}`);
   const text = readFileSync(path, "utf8");
-  const documentation: ModelDocumentation = { description: "", kind: false, required: [], fields: {} };
+  const documentation: ModelDocumentation = { description: "", required: [], fields: {} };
   documentation.description = commentText(/\/\*\*((?:(?!\*\/)[^])*)\*\/\nexport declare class/.exec(text.slice(text.indexOf("*/") + 2))?.[1] ?? "");
   const names = baseNames(path);
   for (const match of text.matchAll(/(?:\/\*\*((?:(?!\*\/)[^])*)\*\/\n)?    '(\w+)'(\??): /g)) {
@@ -50,7 +48,6 @@ function parseModel(path: string): ModelDocumentation {
     documentation.fields[field] = commentText(match[1] ?? "");
     if (match[3] === "") documentation.required.push(field);
   }
-  documentation.kind = "kind" in documentation.fields && "apiVersion" in documentation.fields && ("metadata" in documentation.fields);
   return documentation;
 }
 

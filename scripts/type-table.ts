@@ -23,9 +23,11 @@ export interface TypeTableField {
   enum?: string;
 }
 
-/** One type: its fields in the order of their protobuf numbers. */
+/** One type: its fields in the order in which they are written as JSON. */
 export interface TypeTableType {
   structType?: "atomic";
+  /** Its objects carry apiVersion and kind. */
+  kind?: true;
   fields: TypeTableField[];
 }
 
@@ -41,9 +43,9 @@ export function parseTypeTable(typesText: string, enumsText: string): TypeTable 
   let current: TypeTableType | undefined;
   for (const [index, line] of typesText.split("\n").entries()) {
     if (line === "" || line.startsWith("#")) continue;
-    const section = /^\[([\w.]+)\]( struct=atomic)?$/.exec(line);
+    const section = /^\[([\w.]+)\]( struct=atomic)?( kind)?$/.exec(line);
     if (section?.[1] !== undefined) {
-      current = section[2] === undefined ? { fields: [] } : { structType: "atomic", fields: [] };
+      current = { ...(section[2] && { structType: "atomic" }), ...(section[3] && { kind: true }), fields: [] };
       types.set(section[1], current);
     } else if (current === undefined) throw new Error(`types.txt:${index + 1}: a field before the first type`);
     else current.fields.push(parseField(line, index + 1));
