@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { expect, it } from "vitest";
-import { createAuthority, createClientCertificate, createServingCertificate, servesNames, staysValid } from "./certificates.ts";
+import { servesNames, staysValid } from "./certificate-checks.ts";
+import { createAuthority, createClientCertificate, createServingCertificate } from "./certificates.ts";
 
 const now = Date.UTC(2026, 5, 1);
 

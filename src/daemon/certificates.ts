@@ -2,29 +2,12 @@
 import "reflect-metadata";
 import { webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
+import type { CertificateSubject, KeyPair, ServingNames } from "./certificate-checks.ts";
 
 x509.cryptoProvider.set(webcrypto);
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const DAY_MS = 86_400_000;
-
-/** A certificate and its private key, both PEM. */
-export interface KeyPair {
-  readonly certificate: string;
-  readonly key: string;
-}
-
-/** Who a client certificate speaks for: its common name and organizations. */
-export interface CertificateSubject {
-  readonly name: string;
-  readonly groups: readonly string[];
-}
-
-/** The names and addresses that a serving certificate is good for. */
-export interface ServingNames {
-  readonly dnsNames: readonly string[];
-  readonly addresses: readonly string[];
-}
 
 /** Makes a CA that is good for ten years from `now` (milliseconds since the epoch). */
 export async function createAuthority(commonName: string, now: number): Promise<KeyPair> {
@@ -57,18 +40,6 @@ export async function createServingCertificate(authority: KeyPair, names: Servin
     ...names.addresses.map((value) => ({ type: "ip" as const, value })),
   ]);
   return signed(authority, new x509.Name([{ CN: ["kube-apiserver"] }]), now, [x509.ExtendedKeyUsage.serverAuth], [alternatives]);
-}
-
-/** Whether a serving certificate is good for every name and address, and for another 30 days. */
-export function servesNames(certificate: string, names: ServingNames, now: number): boolean {
-  const parsed = new x509.X509Certificate(certificate);
-  const present = new Set(parsed.getExtension(x509.SubjectAlternativeNameExtension)?.names.items.map((item) => item.value));
-  return parsed.notAfter.getTime() > now + 30 * DAY_MS && [...names.dnsNames, ...names.addresses].every((name) => present.has(name));
-}
-
-/** Whether a certificate is good for another 30 days. */
-export function staysValid(certificate: string, now: number): boolean {
-  return new x509.X509Certificate(certificate).notAfter.getTime() > now + 30 * DAY_MS;
 }
 
 /** Makes the private key (PEM) that signs service account tokens. */
