@@ -1,0 +1,155 @@
+import { closeSync, chmodSync, openSync, readSync } from "node:fs";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+
+/** Of the tables below; a database of a higher one was written by a newer program. */
+const SCHEMA_VERSION = 1;
+/** "skif": marks a database as ours. */
+const APPLICATION_ID = 0x73_6b_69_66;
+
+const SCHEMA = `
+  CREATE TABLE entry (revision INTEGER PRIMARY KEY, key TEXT NOT NULL, text TEXT NOT NULL);
+  CREATE TABLE counter (id INTEGER PRIMARY KEY CHECK (id = 0), revision INTEGER NOT NULL);
+  INSERT INTO counter VALUES (0, 0);
+`;
+
+const SQLITE_BUSY = 5;
+const SQLITE_CORRUPT = 11;
+const SQLITE_FULL = 13;
+const SQLITE_NOTADB = 26;
+
+/** Why a database cannot be opened or written. */
+export type StorageProblem = "locked" | "newer" | "corrupt" | "full" | "failed";
+
+/** The disk or the database on it does not do what it must; the message is one sentence with the file's path. */
+export class StorageError extends Error {
+  override readonly name = "StorageError";
+  readonly problem: StorageProblem;
+
+  constructor(problem: StorageProblem, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.problem = problem;
+  }
+}
+
+/** A value as it lies in the database. */
+export interface StoredRow {
+  readonly revision: number;
+  readonly key: string;
+  readonly text: string;
+}
+
+/** What one transaction does: rows that go, rows that come, the counter's new value. */
+export interface RowChanges {
+  readonly revision: number;
+  /** Revisions of the rows that go. */
+  readonly removed: readonly number[];
+  readonly added: readonly StoredRow[];
+}
+
+/**
+ * The live values in a file: one row a value, keyed by its revision, so that every write appends. Locked against other
+ * processes as long as it is open. Throws StorageErrors.
+ */
+export class SqliteDatabase {
+  private readonly path: string;
+  private readonly database: DatabaseSync;
+  private readonly insert: StatementSync;
+  private readonly remove: StatementSync;
+  private readonly count: StatementSync;
+
+  /** Opens the file, or makes it with mode 0600. `maxPages` bounds its size in pages of 4 KiB. */
+  constructor(path: string, maxPages?: number) {
+    this.path = path;
+    refuseNewer(path, headerVersion(path));
+    closeSync(openSync(path, "a", 0o600));
+    chmodSync(path, 0o600);
+    this.database = new DatabaseSync(path);
+    try {
+      this.database.exec("PRAGMA locking_mode = EXCLUSIVE");
+      this.database.exec("BEGIN IMMEDIATE; COMMIT");
+      refuseNewer(path, Number(this.database.prepare("PRAGMA user_version").get()?.user_version));
+      this.database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -2000");
+      if (maxPages !== undefined) this.database.exec(`PRAGMA max_page_count = ${maxPages}`);
+      this.migrate();
+      this.insert = this.database.prepare("INSERT INTO entry (revision, key, text) VALUES (?, ?, ?)");
+      this.remove = this.database.prepare("DELETE FROM entry WHERE revision = ?");
+      this.count = this.database.prepare("UPDATE counter SET revision = ?");
+    } catch (error) {
+      this.database.close();
+      throw this.explain(error);
+    }
+  }
+
+  /** The counter and every live row. */
+  load(): { revision: number; rows: StoredRow[] } {
+    try {
+      const revision = Number(this.database.prepare("SELECT revision FROM counter").get()?.revision);
+      const rows = this.database.prepare("SELECT revision, key, text FROM entry").all() as unknown as StoredRow[];
+      return { revision, rows };
+    } catch (error) {
+      throw this.explain(error);
+    }
+  }
+
+  /** Makes the changes, all or none; they are on disk when it returns. */
+  commit(changes: RowChanges): void {
+    try {
+      this.database.exec("BEGIN");
+      for (const revision of changes.removed) this.remove.run(revision);
+      for (const { revision, key, text } of changes.added) this.insert.run(revision, key, text);
+      this.count.run(changes.revision);
+      this.database.exec("COMMIT");
+    } catch (error) {
+      if (this.database.isTransaction) this.database.exec("ROLLBACK");
+      throw this.explain(error);
+    }
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  private migrate(): void {
+    if (Number(this.database.prepare("PRAGMA user_version").get()?.user_version) === SCHEMA_VERSION) return;
+    this.database.exec(`BEGIN; ${SCHEMA} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+    this.database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  }
+
+  private explain(error: unknown): unknown {
+    if (error instanceof StorageError || !(error instanceof Error)) return error;
+    const code = "errcode" in error ? Number(error.errcode) & 0xff : 0;
+    switch (code) {
+      case SQLITE_BUSY:
+        return new StorageError("locked", `the database ${this.path} is in use by another process`, error);
+      case SQLITE_CORRUPT:
+      case SQLITE_NOTADB:
+        return new StorageError("corrupt", `the database ${this.path} is damaged: ${error.message}`, error);
+      case SQLITE_FULL:
+        return new StorageError("full", `cannot write to the database ${this.path}: ${error.message}`, error);
+      default:
+        return new StorageError("failed", `the database ${this.path} failed: ${error.message}`, error);
+    }
+  }
+}
+
+function refuseNewer(path: string, version: number | undefined): void {
+  if (version === undefined || version <= SCHEMA_VERSION) return;
+  throw new StorageError("newer", `the database ${path} has schema version ${version}, and this program knows none above ${SCHEMA_VERSION}: it was written by a newer one`);
+}
+
+/** The schema version from the file's header, read without SQLite so that a file that is refused stays as it was. */
+function headerVersion(path: string): number | undefined {
+  let file: number;
+  try {
+    file = openSync(path, "r");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+  try {
+    const header = Buffer.alloc(64);
+    return readSync(file, header, 0, header.length, 0) < header.length ? undefined : header.readUInt32BE(60);
+  } finally {
+    closeSync(file);
+  }
+}
