@@ -1,0 +1,77 @@
+// Behaviour: sigs.k8s.io/yaml and k8s.io/apimachinery/pkg/util/yaml (YAMLOrJSONDecoder): text to objects, documents split at "---".
+import { type Document, LineCounter, type ScalarTag, parseAllDocuments } from "yaml";
+import type { UnstructuredObject } from "../api/object.ts";
+import { CommandError } from "./errors.ts";
+
+/** YAML 1.1's words for booleans, which Kubernetes' YAML still has. */
+const booleanTag: ScalarTag = {
+  tag: "tag:yaml.org,2002:bool",
+  default: true,
+  test: /^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/,
+  resolve: (text) => /^(?:y|yes|true|on)$/i.test(text),
+};
+
+/** YAML 1.1's octal numbers: file modes are written 0644. */
+const octalTag: ScalarTag = {
+  tag: "tag:yaml.org,2002:int",
+  default: true,
+  test: /^[-+]?0[0-7_]+$/,
+  resolve: (text) => Number.parseInt(text.replaceAll("_", ""), 8),
+};
+
+/** The values of the documents in a text of YAML or JSON; empty ones left out. Throws CommandError naming source, line and column. */
+export function readDocuments(text: string, source: string): unknown[] {
+  const trimmed = text.trimStart();
+  if (trimmed.startsWith("{")) {
+    try {
+      return [JSON.parse(text)];
+    } catch {
+      // Several JSON objects in a row, or YAML's flow style: read below.
+    }
+  }
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, {
+    lineCounter: lines,
+    customTags: (tags) => [booleanTag, octalTag, ...tags],
+    merge: true,
+    prettyErrors: false,
+    uniqueKeys: true,
+    maxAliasCount: 10_000,
+  } as Parameters<typeof parseAllDocuments>[1]);
+  if (!Array.isArray(documents)) return [];
+  return documents.map((document) => valueOf(document, lines, source)).filter((value) => value !== null && value !== undefined);
+}
+
+function valueOf(document: Document.Parsed, lines: LineCounter, source: string): unknown {
+  const [problem] = document.errors;
+  if (problem !== undefined) {
+    const { line, col } = lines.linePos(problem.pos[0]);
+    throw new CommandError(`error parsing ${source}: error converting YAML to JSON: yaml: line ${line}: ${lowerFirst(problem.message)} (column ${col})`);
+  }
+  return document.toJS({ maxAliasCount: 10_000 });
+}
+
+/** A document as an object of the API; throws CommandError when kind or shape is missing. */
+export function decodeObject(value: unknown, source: string): UnstructuredObject {
+  const text = () => JSON.stringify(value);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new CommandError(`unable to decode ${JSON.stringify(source)}: json: cannot unmarshal ${jsonType(value)} into Go value of type struct`);
+  }
+  const object = value as UnstructuredObject;
+  if (typeof object.kind !== "string" || object.kind === "") {
+    throw new CommandError(`unable to decode ${JSON.stringify(source)}: Object 'Kind' is missing in '${text()}'`);
+  }
+  if (typeof object.apiVersion !== "string" || object.apiVersion === "") {
+    throw new CommandError(`unable to decode ${JSON.stringify(source)}: Object 'apiVersion' is missing in '${text()}'`);
+  }
+  return object.metadata === undefined ? { ...object, metadata: {} } : object;
+}
+
+function jsonType(value: unknown): string {
+  if (Array.isArray(value)) return "array";
+  return typeof value === "boolean" ? "bool" : typeof value;
+}
+
+function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}
