@@ -87,12 +87,19 @@ function interfaceText(packageName: string, name: string, imports: Set<string>):
   const fields = flattened(full).map((field) => {
     const optional = field.always && !(field.pointer && !field.list) ? "" : "?";
     const key = /^[A-Za-z_][A-Za-z0-9_]*$/.test(field.name) ? field.name : JSON.stringify(field.name);
-    return `${comment(docs?.fields[field.name], "  ")}  ${key}${optional}: ${fieldType(packageName, field, imports)};\n`;
+    const nullable = writtenAsNull(field, docs?.required ?? []) ? " | null" : "";
+    return `${comment(docs?.fields[field.name], "  ")}  ${key}${optional}: ${fieldType(packageName, field, imports)}${nullable};\n`;
   });
   const type = table.types.get(full);
   const optional = type?.fields.some((field) => field.name === "metadata") ? "" : "?";
   const kind = type?.kind ? [`  apiVersion${optional}: string;\n`, `  kind${optional}: string;\n`] : [];
   return `${comment(docs?.description, "")}export interface ${name} {\n${[...kind, ...fields].join("")}}\n`;
+}
+
+/** Whether Go writes null for the field when it is not set: zero times, and nil pointers that may stay nil. */
+function writtenAsNull(field: TypeTableField, required: readonly string[]): boolean {
+  if (!field.always || field.list || field.map) return false;
+  return field.pointer ? !required.includes(field.name) : field.type === "meta.v1.Time" || field.type === "meta.v1.MicroTime";
 }
 
 /** A type's fields, with those of its inline structs in their place. */
