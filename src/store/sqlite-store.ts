@@ -19,7 +19,7 @@ export async function openSqliteStore(path: string, options: SqliteStoreOptions 
   const { revision, rows } = database.load();
   const entries = rows.map((row) => new StoredEntry(row.key, row.revision, row.text));
   const journal: Journal = {
-    commit: async (events) => database.commit(rowChanges(events)),
+    commit: (events) => database.commit(rowChanges(events)),
     close: async () => database.close(),
   };
   return new MvccStore(journal, { revision, entries }, options.history ?? DEFAULT_HISTORY, options.logger ?? silentLogger);
