@@ -1,10 +1,8 @@
-import { type Logger, silentLogger } from "../util/logger.ts";
-import { DEFAULT_HISTORY, type HistoryLimits } from "./history.ts";
-import { MvccStore } from "./mvcc-store.ts";
+import { MvccStore, type StoreOptions } from "./mvcc-store.ts";
 import type { Store } from "./store.ts";
 
-/** A store that forgets everything when it is closed, for tests. */
-export function createMemoryStore(options: { history?: HistoryLimits; logger?: Logger } = {}): Store {
+/** A store that forgets everything when it is closed, for tests; its values are frozen unless told otherwise. */
+export function createMemoryStore(options: StoreOptions = {}): Store {
   const journal = { commit: async () => {}, close: async () => {} };
-  return new MvccStore(journal, { revision: 0, entries: [] }, options.history ?? DEFAULT_HISTORY, options.logger ?? silentLogger);
+  return new MvccStore(journal, { revision: 0, rows: [] }, { freeze: true, ...options });
 }

@@ -1,5 +1,5 @@
-import type { Logger } from "../util/logger.ts";
-import { History, type HistoryLimits } from "./history.ts";
+import { type Logger, silentLogger } from "../util/logger.ts";
+import { DEFAULT_HISTORY, History, type HistoryLimits } from "./history.ts";
 import { SortedEntries } from "./sorted-entries.ts";
 import {
   type Encode,
@@ -11,7 +11,7 @@ import {
   type Store,
   type StoreEvent,
 } from "./store.ts";
-import { StoredEntry } from "./stored-entry.ts";
+import { FrozenEntry, StoredEntry } from "./stored-entry.ts";
 import { WatchHub } from "./watch-hub.ts";
 
 /** Makes batches of changes durable. */
@@ -24,7 +24,15 @@ export interface Journal {
 /** What a journal held when it was opened. */
 export interface JournalContents {
   readonly revision: number;
-  readonly entries: StoredEntry[];
+  readonly rows: readonly { readonly key: string; readonly revision: number; readonly text: string }[];
+}
+
+/** What every backend lets its user choose. */
+export interface StoreOptions {
+  readonly history?: HistoryLimits;
+  readonly logger?: Logger;
+  /** Makes every value immutable, so that code which changes what it shares fails; for tests. */
+  readonly freeze?: boolean;
 }
 
 /** A write that waits for its batch. */
@@ -50,15 +58,18 @@ export class MvccStore implements Store {
   private durableRevision: number;
   private queue: PendingWrite[] = [];
   private committing: Promise<void> | undefined;
+  private readonly EntryType: typeof StoredEntry;
   private closed = false;
 
-  constructor(journal: Journal, contents: JournalContents, limits: HistoryLimits, logger: Logger) {
+  constructor(journal: Journal, contents: JournalContents, options: StoreOptions) {
     this.journal = journal;
     this.durableRevision = contents.revision;
-    this.history = new History(contents.revision, limits);
-    this.hub = new WatchHub(logger);
-    for (const entry of contents.entries) this.live.set(entry.key, entry);
-    this.sorted.load(contents.entries);
+    this.history = new History(contents.revision, options.history ?? DEFAULT_HISTORY);
+    this.hub = new WatchHub(options.logger ?? silentLogger);
+    this.EntryType = options.freeze === true ? FrozenEntry : StoredEntry;
+    const entries = contents.rows.map((row) => new this.EntryType(row.key, row.revision, row.text));
+    for (const entry of entries) this.live.set(entry.key, entry);
+    this.sorted.load(entries);
   }
 
   get revision(): number {
@@ -83,21 +94,21 @@ export class MvccStore implements Store {
   create(key: string, encode: Encode): Promise<Entry> {
     return this.write(key, (current, revision) => {
       if (current !== undefined) throw new KeyExistsError(`${key} exists`);
-      return { type: "created", revision, entry: encodeEntry(key, revision, encode) };
+      return { type: "created", revision, entry: this.encode(key, revision, encode) };
     });
   }
 
   update(key: string, expectedRevision: number, encode: Encode): Promise<Entry> {
     return this.write(key, (current, revision) => {
       if (current?.revision !== expectedRevision) throw new RevisionMismatchError(key, current);
-      return { type: "updated", revision, entry: encodeEntry(key, revision, encode), previous: current };
+      return { type: "updated", revision, entry: this.encode(key, revision, encode), previous: current };
     });
   }
 
   delete(key: string, expectedRevision: number, encode: Encode): Promise<Entry> {
     return this.write(key, (current, revision) => {
       if (current?.revision !== expectedRevision) throw new RevisionMismatchError(key, current);
-      return { type: "deleted", revision, entry: encodeEntry(key, revision, encode), previous: current };
+      return { type: "deleted", revision, entry: this.encode(key, revision, encode), previous: current };
     });
   }
 
@@ -167,6 +178,11 @@ export class MvccStore implements Store {
     return { events, accepted };
   }
 
+  private encode(key: string, revision: number, encode: Encode): StoredEntry {
+    const value = encode(revision);
+    return new this.EntryType(key, revision, JSON.stringify(value), value);
+  }
+
   private apply(event: StoreEvent): void {
     const { key } = event.entry;
     if (event.type === "deleted") {
@@ -195,9 +211,4 @@ export class MvccStore implements Store {
       throw new RevisionUnavailableError(revision, this.history.compacted, this.durableRevision);
     }
   }
-}
-
-function encodeEntry(key: string, revision: number, encode: Encode): StoredEntry {
-  const value = encode(revision);
-  return new StoredEntry(key, revision, JSON.stringify(value), value);
 }

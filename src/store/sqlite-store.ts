@@ -1,14 +1,9 @@
-import { type Logger, silentLogger } from "../util/logger.ts";
-import { DEFAULT_HISTORY, type HistoryLimits } from "./history.ts";
-import { type Journal, MvccStore } from "./mvcc-store.ts";
-import { SqliteDatabase, type RowChanges } from "./sqlite-database.ts";
+import { MvccStore, type StoreOptions } from "./mvcc-store.ts";
+import { type RowChanges, SqliteDatabase, type StoredRow } from "./sqlite-database.ts";
 import type { Store, StoreEvent } from "./store.ts";
-import { StoredEntry } from "./stored-entry.ts";
 
 /** How a SQLite store is opened. */
-export interface SqliteStoreOptions {
-  readonly history?: HistoryLimits;
-  readonly logger?: Logger;
+export interface SqliteStoreOptions extends StoreOptions {
   /** Bounds the file's size, in pages of 4 KiB. */
   readonly maxPages?: number;
 }
@@ -16,19 +11,17 @@ export interface SqliteStoreOptions {
 /** Opens the store in a file, or makes it; rejects with a StorageError when it is in use, damaged, or of a newer version. */
 export async function openSqliteStore(path: string, options: SqliteStoreOptions = {}): Promise<Store> {
   const database = new SqliteDatabase(path, options.maxPages);
-  const { revision, rows } = database.load();
-  const entries = rows.map((row) => new StoredEntry(row.key, row.revision, row.text));
-  const journal: Journal = {
-    commit: (events) => database.commit(rowChanges(events)),
+  const journal = {
+    commit: (events: readonly StoreEvent[]) => database.commit(rowChanges(events)),
     close: async () => database.close(),
   };
-  return new MvccStore(journal, { revision, entries }, options.history ?? DEFAULT_HISTORY, options.logger ?? silentLogger);
+  return new MvccStore(journal, database.load(), options);
 }
 
 /** The rows that differ after a batch; what comes and goes within it is not among them. */
 function rowChanges(events: readonly StoreEvent[]): RowChanges {
   const removed = new Set<number>();
-  const added = new Map<number, { revision: number; key: string; text: string }>();
+  const added = new Map<number, StoredRow>();
   for (const { type, entry, previous } of events) {
     if (previous !== undefined && !added.delete(previous.revision)) removed.add(previous.revision);
     if (type !== "deleted") added.set(entry.revision, { revision: entry.revision, key: entry.key, text: entry.text });

@@ -11,7 +11,7 @@ export interface Entry {
   readonly revision: number;
   /** The serialized value. */
   readonly text: string;
-  /** The decoded value: shared, frozen, decoded on first use and held only as long as memory allows. */
+  /** The decoded value: shared and not to be mutated (frozen in tests), decoded on first use and held only as long as memory allows. */
   readonly value: StoredValue;
 }
 
@@ -25,7 +25,7 @@ export interface StoreEvent {
   readonly previous?: Entry;
 }
 
-/** Makes the value to store, once its revision is known (so that it can carry its own resourceVersion). */
+/** Makes the value to store, once its revision is known (so that it can carry its own resourceVersion). Plain JSON; it is the store's from then on. */
 export type Encode = (revision: number) => StoredValue;
 
 /** A page of a list, sorted by key. */

@@ -152,6 +152,11 @@ describe.each(backends)("%s store", (_, open) => {
     expect(collect("/big/", revision - 2).seen.length).toBe(2);
   });
 
+  it("freezes values when it is asked to", async () => {
+    const { value } = await createMemoryStore().create("/a/x", () => ({ list: [{}] }));
+    expect(() => Object.assign((value.list as object[])[0] ?? {}, { changed: true })).toThrow(TypeError);
+  });
+
   it("finishes what was asked for before it was closed, and refuses what comes after", async () => {
     const written = put("/a/x");
     await store.close();
