@@ -1,0 +1,102 @@
+// The daemon as a process, seen from the CLI: whether one runs, how one is started and stopped.
+import { spawn, spawnSync } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { createConnection } from "node:net";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import type { ClusterPaths } from "../../client/cluster-paths.ts";
+import { type DaemonReport, parseDaemonReport } from "../../client/daemon-report.ts";
+import type { Clock } from "../../util/clock.ts";
+import { CommandError } from "../errors.ts";
+
+/** How often a stopping daemon is looked at. */
+const STOP_POLL_MS = 20;
+
+/** The command line that runs the daemon with `args`, from the bundle or from the sources. */
+export function daemonCommand(args: readonly string[]): [program: string, ...args: string[]] {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const entry = [join(here, "daemon.js"), join(here, "../../daemon/main.ts")].find((path) => existsSync(path));
+  if (entry === undefined) throw new CommandError(`the daemon's program is missing beside ${here}: install skiff again`);
+  return [process.execPath, entry, ...args];
+}
+
+/** The process id of the cluster's daemon; undefined when none runs, even if a stale pid file says so. */
+export async function runningDaemon(paths: ClusterPaths): Promise<number | undefined> {
+  const pid = pidOf(paths);
+  return pid !== undefined && isAlive(pid) && (await connects(paths.socket)) ? pid : undefined;
+}
+
+/** Starts the daemon detached; resolves with its report once it is ready, throws a CommandError with what went wrong. */
+export async function startDaemon(paths: ClusterPaths, args: readonly string[], onProgress: (message: string) => void): Promise<DaemonReport & { type: "ready" }> {
+  mkdirSync(paths.folder, { recursive: true, mode: 0o700 });
+  const log = openSync(paths.log, "a", 0o600);
+  const [program, ...words] = daemonCommand(args);
+  const child = spawn(program, words, { detached: true, stdio: ["ignore", log, log, "pipe"] });
+  closeSync(log);
+  const failure = new Promise<never>((_, reject) => child.once("error", (error) => reject(new CommandError(`the daemon could not be started: ${error.message}`))));
+  try {
+    return await Promise.race([readReport(child.stdio[3] as Readable, paths, onProgress), failure]);
+  } finally {
+    child.stdio[3]?.destroy();
+    child.unref();
+  }
+}
+
+async function readReport(stream: Readable, paths: ClusterPaths, onProgress: (message: string) => void): Promise<DaemonReport & { type: "ready" }> {
+  for await (const line of createInterface({ input: stream })) {
+    const report = parseDaemonReport(line);
+    if (report?.type === "ready") return report;
+    if (report?.type === "failed") throw new CommandError(report.message);
+    if (report?.type === "progress") onProgress(report.message);
+  }
+  throw new CommandError(`the daemon ended while it started; the end of ${paths.log}:\n${lastLines(paths.log, 5)}`);
+}
+
+/** Asks the daemon to stop, and waits until it is gone; resolves with false when none ran. */
+export async function stopDaemon(paths: ClusterPaths, clock: Clock, signal: AbortSignal): Promise<boolean> {
+  const pid = await runningDaemon(paths);
+  if (pid === undefined) return false;
+  process.kill(pid, "SIGTERM");
+  while (isAlive(pid)) await clock.sleep(STOP_POLL_MS, signal);
+  return true;
+}
+
+/** A process's resident memory in bytes; undefined where the system does not say. */
+export function residentBytes(pid: number): number | undefined {
+  const result = spawnSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" });
+  const kilobytes = Number(result.stdout?.trim());
+  return result.status === 0 && kilobytes > 0 ? kilobytes * 1024 : undefined;
+}
+
+function pidOf(paths: ClusterPaths): number | undefined {
+  if (!existsSync(paths.pidFile)) return undefined;
+  const pid = Number(readFileSync(paths.pidFile, "utf8").trim());
+  return Number.isInteger(pid) && pid > 0 ? pid : undefined;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Whether somebody listens on a Unix socket; a pid alone may have passed to another process. */
+function connects(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const connection = createConnection(socket);
+    connection.once("connect", () => {
+      connection.destroy();
+      resolve(true);
+    });
+    connection.once("error", () => resolve(false));
+  });
+}
+
+function lastLines(file: string, count: number): string {
+  return readFileSync(file, "utf8").trimEnd().split("\n").slice(-count).join("\n");
+}

@@ -1,0 +1,85 @@
+// skiff up: a cluster that answers, and a kubeconfig that leads to it.
+import { contextName, type ClusterPaths } from "../../client/cluster-paths.ts";
+import { nodes } from "../../api/resource-refs.ts";
+import { chosenCluster } from "../cluster/cluster-choice.ts";
+import { runningDaemon, startDaemon } from "../cluster/daemon-process.ts";
+import { localClient } from "../cluster/local-client.ts";
+import { mergeKubeconfig, userKubeconfigFile } from "../cluster/user-kubeconfig.ts";
+import { defineCommand } from "../command.ts";
+import { CommandError, UsageError } from "../errors.ts";
+import { boolFlag, intFlag } from "../flags.ts";
+import type { IO } from "../io.ts";
+
+interface UpOptions {
+  readonly paths: ClusterPaths;
+  readonly nodes: number;
+  readonly nodesGiven: boolean;
+  readonly port: number;
+  readonly wait: boolean;
+}
+
+export default defineCommand({
+  use: "up",
+  summary: "Start the local cluster",
+  description:
+    "Starts the daemon of a local cluster, or makes sure that it runs, and adds the cluster's context to your kubeconfig.\n\nThe state of the last run comes back: what was deployed is deployed again.",
+  examples: `# Start the cluster named skiff
+kubectl up
+
+# A second cluster beside it, with three nodes
+kubectl up --name ci --nodes 3`,
+  flags: {
+    nodes: intFlag("How many nodes the cluster has; 0 leaves an existing cluster's as they are, and gives a new one 1."),
+    port: intFlag("HTTPS port of the API server on loopback; 0 takes the last one, or a free one from 6443 on."),
+    wait: boolFlag("Wait until every node is Ready.", { default: true }),
+  },
+  toOptions(factory, args, { values, changed }): UpOptions {
+    if (args.length > 0) throw new UsageError(`up takes no arguments, and was given ${JSON.stringify(args[0])}`);
+    return { paths: chosenCluster(factory.io.env, factory.globals.name), nodes: values.nodes, nodesGiven: changed("nodes"), port: values.port, wait: values.wait };
+  },
+  validate(options) {
+    if (options.nodes < 0 || options.nodes > 100 || (options.nodesGiven && options.nodes === 0)) throw new UsageError(`--nodes must be between 1 and 100, and is ${options.nodes}`);
+    if (options.port < 0 || options.port > 65_535) throw new UsageError(`--port must be between 1 and 65535, and is ${options.port}`);
+  },
+  async run(options, io) {
+    const { paths } = options;
+    const started = io.clock.monotonic();
+    const present = await runningDaemon(paths);
+    if (present === undefined) await start(options, io);
+    else await checkNodes(options);
+    if (options.wait) await nodesReady(paths, io);
+    const file = userKubeconfigFile(io.env);
+    await mergeKubeconfig(paths, file);
+    const seconds = ((io.clock.monotonic() - started) / 1000).toFixed(1);
+    io.out(present === undefined ? `Cluster ${paths.name} is up (${seconds} s).\n` : `Cluster ${paths.name} is up already.\n`);
+    io.out(`Context ${JSON.stringify(contextName(paths.name))} is in ${file}, and is the current one.\n`);
+  },
+});
+
+async function start({ paths, nodes: count, port }: UpOptions, io: IO): Promise<void> {
+  const args = ["--name", paths.name, ...(count > 0 ? ["--nodes", String(count)] : []), ...(port > 0 ? ["--port", String(port)] : [])];
+  await startDaemon(paths, args, (message) => {
+    if (io.terminals.stderr) io.err(`${message}\n`);
+  });
+}
+
+/** A running cluster keeps the nodes that it has; asking for others is said to need a restart. */
+async function checkNodes({ paths, nodes: wanted, nodesGiven }: UpOptions): Promise<void> {
+  if (!nodesGiven) return;
+  const present = (await localClient(paths).resource(nodes).list()).items.length;
+  if (present !== wanted) throw new CommandError(`cluster ${paths.name} runs with ${present} ${present === 1 ? "node" : "nodes"}; \`skiff down\` first, then \`skiff up --nodes ${wanted}\``);
+}
+
+/** Waits until every node's condition Ready is True. */
+async function nodesReady(paths: ClusterPaths, io: IO): Promise<void> {
+  const waiting = new Set<string>();
+  for await (const { type, object } of localClient(paths).resource(nodes).watch({ sendInitialEvents: true, allowWatchBookmarks: true, resourceVersionMatch: "NotOlderThan" }, io.signal)) {
+    if (type === "ADDED" || type === "MODIFIED") {
+      const ready = object.status.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") ?? false;
+      if (ready) waiting.delete(object.metadata.name ?? "");
+      else waiting.add(object.metadata.name ?? "");
+    }
+    const initial = type !== "BOOKMARK";
+    if (waiting.size === 0 && !(initial && type === "ADDED")) return;
+  }
+}
