@@ -1,0 +1,383 @@
+// Objects of built-in kinds as protocol buffers: what typed clients send, and what some accept nothing but.
+// Behaviour: k8s.io/apimachinery/pkg/runtime/serializer/protobuf and the generated.proto files.
+import { parseJSON } from "./json-syntax.ts";
+import { BYTES, FIXED64, ProtobufError, VARINT, WireReader, WireWriter } from "./protobuf-wire.ts";
+import { type TableField, type TableType, tableType } from "./schema.ts";
+import { formatSeconds } from "./time-format.ts";
+import { typeNameOf } from "./type-names.ts";
+
+export { ProtobufError } from "./protobuf-wire.ts";
+
+/** The media type of bodies and answers. */
+export const PROTOBUF_MEDIA_TYPE = "application/vnd.kubernetes.protobuf";
+
+const MAGIC = Uint8Array.of(0x6b, 0x38, 0x73, 0x00);
+const MAX_DEPTH = 200;
+
+type JsonObject = Record<string, unknown>;
+
+/** An envelope's contents. */
+export interface ProtobufEnvelope {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** The message of that kind (or JSON, when `json`). */
+  readonly raw: Uint8Array;
+  readonly json: boolean;
+}
+
+/** Opens the envelope that each object travels in; throws a ProtobufError. */
+export function openEnvelope(bytes: Uint8Array): ProtobufEnvelope {
+  if (bytes.length === 0) throw new ProtobufError("empty data");
+  if (!MAGIC.every((byte, index) => bytes[index] === byte)) throw new ProtobufError("provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]");
+  const unknown = decodeMessage("runtime.Unknown", bytes.subarray(MAGIC.length), 0);
+  const { apiVersion = "", kind = "" } = (unknown["typeMeta"] ?? {}) as { apiVersion?: string; kind?: string };
+  if (unknown["contentEncoding"] !== undefined && unknown["contentEncoding"] !== "") throw new ProtobufError("unsupported content encoding");
+  const raw = Buffer.from((unknown["raw"] as string | undefined) ?? "", "base64");
+  return { apiVersion, kind, raw, json: unknown["contentType"] === "application/json" };
+}
+
+/** Reads a message of a type as the JSON value it stands for (zero values may be there or not). Throws a ProtobufError. */
+export function decodeMessageOf(typeName: string, bytes: Uint8Array): JsonObject {
+  return decodeMessage(typeName, bytes, 0);
+}
+
+/** Reads an enveloped object of any built-in kind; throws a ProtobufError, also for kinds that are not built in. */
+export function decodeProtobuf(bytes: Uint8Array): JsonObject {
+  const { apiVersion, kind, raw, json } = openEnvelope(bytes);
+  if (json) return parseJSON(Buffer.from(raw).toString("utf8")) as JsonObject;
+  const typeName = typeNameOf(apiVersion, kind);
+  if (typeName === undefined) throw new ProtobufError(`no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)}`);
+  return { apiVersion, kind, ...decodeMessage(typeName, raw, 0) };
+}
+
+/** Whether objects of that kind can be encoded. */
+export function hasProtobuf(apiVersion: string, kind: string): boolean {
+  return typeNameOf(apiVersion, kind) !== undefined;
+}
+
+/** Writes an object of a built-in kind with its envelope; throws a ProtobufError for any other kind. */
+export function encodeProtobuf(object: object): Uint8Array {
+  const { apiVersion = "", kind = "" } = object as { apiVersion?: string; kind?: string };
+  const typeName = typeNameOf(apiVersion, kind);
+  if (typeName === undefined) throw new ProtobufError(`no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)}`);
+  const writer = new WireWriter();
+  writer.raw(MAGIC);
+  const body = new WireWriter();
+  body.tag(1, BYTES);
+  body.chunk(encodeMessage("runtime.TypeMeta", { apiVersion, kind }));
+  body.tag(2, BYTES);
+  body.chunk(encodeMessage(typeName, object as JsonObject));
+  body.tag(3, BYTES);
+  body.text("");
+  body.tag(4, BYTES);
+  body.text("");
+  writer.raw(body.finish());
+  return writer.finish();
+}
+
+/** One event of a watch, with the length that frames it. */
+export function encodeWatchEvent(type: string, object: object): Uint8Array {
+  const writer = new WireWriter();
+  writer.tag(1, BYTES);
+  writer.text(type);
+  writer.tag(2, BYTES);
+  writer.chunk(rawMessage(encodeProtobuf(object)));
+  const event = writer.finish();
+  const frame = Buffer.allocUnsafe(4 + event.length);
+  frame.writeUInt32BE(event.length);
+  frame.set(event, 4);
+  return frame;
+}
+
+const fieldsByNumber = new Map<string, Map<number, TableField>>();
+
+function fieldsOf(typeName: string): Map<number, TableField> {
+  let fields = fieldsByNumber.get(typeName);
+  if (fields === undefined) {
+    fields = new Map(messageType(typeName).fields.map((field) => [field.number, field]));
+    fieldsByNumber.set(typeName, fields);
+  }
+  return fields;
+}
+
+function messageType(typeName: string): TableType {
+  const type = tableType(typeName);
+  if (type === undefined) throw new Error(`no type ${typeName} in the schema`);
+  return type;
+}
+
+function decodeMessage(typeName: string, bytes: Uint8Array, depth: number): JsonObject {
+  if (depth > MAX_DEPTH) throw new ProtobufError("proto: messages nest too deeply");
+  const fields = fieldsOf(typeName);
+  const object: JsonObject = {};
+  const reader = new WireReader(bytes);
+  while (!reader.done) {
+    const { number, wireType } = reader.tag();
+    const field = fields.get(number);
+    if (field === undefined) reader.skip(wireType);
+    else decodeField(object, field, reader, wireType, depth);
+  }
+  return object;
+}
+
+function decodeField(object: JsonObject, field: TableField, reader: WireReader, wireType: number, depth: number): void {
+  const { name, type } = field;
+  if (field.map) {
+    expectWireType(field, wireType, BYTES);
+    const [key, value] = decodeEntry(type, reader.chunk(), depth);
+    setOwn((object[name] ??= {}) as JsonObject, key, value);
+  } else if (field.list) {
+    const list = (object[name] ??= []) as unknown[];
+    if (wireType === BYTES && isPackable(type)) {
+      const packed = new WireReader(reader.chunk());
+      while (!packed.done) list.push(decodeScalar(type, packed));
+    } else list.push(decodeValue(field, type, reader, wireType, depth));
+  } else {
+    const value = decodeValue(field, type, reader, wireType, depth);
+    if (field.inline) Object.assign(object, value);
+    else object[name] = value;
+  }
+}
+
+/** Keys come from outside: "__proto__" is one like any other. */
+function setOwn(object: JsonObject, key: string, value: unknown): void {
+  if (key === "__proto__") Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  else object[key] = value;
+}
+
+function expectWireType(field: TableField, actual: number, expected: number): void {
+  if (actual !== expected) throw new ProtobufError(`proto: wrong wireType = ${actual} for field ${field.name.charAt(0).toUpperCase()}${field.name.slice(1)}`);
+}
+
+function isPackable(type: string): boolean {
+  return type === "bool" || type === "int32" || type === "int64" || type === "double";
+}
+
+function decodeScalar(type: string, reader: WireReader): unknown {
+  if (type === "bool") return reader.varint() !== 0n;
+  if (type === "int32") return reader.int32();
+  if (type === "int64") return reader.int64();
+  return reader.double();
+}
+
+function decodeValue(field: TableField, type: string, reader: WireReader, wireType: number, depth: number): unknown {
+  if (isPackable(type)) {
+    expectWireType(field, wireType, type === "double" ? FIXED64 : VARINT);
+    return decodeScalar(type, reader);
+  }
+  expectWireType(field, wireType, BYTES);
+  return decodeChunk(type, reader.chunk(), depth);
+}
+
+function decodeEntry(type: string, bytes: Uint8Array, depth: number): [string, unknown] {
+  const reader = new WireReader(bytes);
+  let key = "";
+  let value: unknown;
+  while (!reader.done) {
+    const { number, wireType } = reader.tag();
+    if (number === 1 && wireType === BYTES) key = reader.text();
+    else if (number === 2) value = decodeValue({ name: "value", number: 2, type }, type, reader, wireType, depth);
+    else reader.skip(wireType);
+  }
+  return [key, value ?? zeroValue(type)];
+}
+
+function zeroValue(type: string): unknown {
+  if (isPackable(type)) return type === "bool" ? false : 0;
+  return decodeChunk(type, new Uint8Array(), 0);
+}
+
+/** The value of a length-delimited field of a type. */
+function decodeChunk(type: string, bytes: Uint8Array, depth: number): unknown {
+  switch (type) {
+    case "string":
+      return Buffer.from(bytes).toString("utf8");
+    case "bytes":
+      return Buffer.from(bytes).toString("base64");
+    case "Quantity":
+      return quantityText(bytes);
+    case "IntOrString":
+      return intOrString(bytes);
+    case "meta.v1.Time":
+    case "meta.v1.MicroTime":
+      return timeText(type, bytes);
+    case "runtime.RawExtension":
+    case "meta.v1.FieldsV1":
+    case "apiextensions.v1.JSON":
+      return rawJson(bytes);
+  }
+  const message = decodeMessage(type, bytes, depth + 1);
+  switch (type) {
+    case "meta.v1.Verbs":
+    case "authentication.v1.ExtraValue":
+    case "authorization.v1.ExtraValue":
+    case "certificates.v1.ExtraValue":
+      return message["items"] ?? [];
+    case "apiextensions.v1.JSONSchemaPropsOrArray":
+      return message["jSONSchemas"] ?? message["schema"] ?? null;
+    case "apiextensions.v1.JSONSchemaPropsOrBool":
+      return message["schema"] ?? message["allows"] ?? false;
+    case "apiextensions.v1.JSONSchemaPropsOrStringArray":
+      return message["property"] ?? message["schema"] ?? null;
+    default:
+      return message;
+  }
+}
+
+function quantityText(bytes: Uint8Array): string {
+  const reader = new WireReader(bytes);
+  let text = "0";
+  while (!reader.done) {
+    const { number, wireType } = reader.tag();
+    if (number === 1 && wireType === BYTES) text = reader.text();
+    else reader.skip(wireType);
+  }
+  return text;
+}
+
+function intOrString(bytes: Uint8Array): number | string {
+  const reader = new WireReader(bytes);
+  let isText = false;
+  let value = 0;
+  let text = "";
+  while (!reader.done) {
+    const { number, wireType } = reader.tag();
+    if (number === 1 && wireType === VARINT) isText = reader.varint() === 1n;
+    else if (number === 2 && wireType === VARINT) value = reader.int32();
+    else if (number === 3 && wireType === BYTES) text = reader.text();
+    else reader.skip(wireType);
+  }
+  return isText ? text : value;
+}
+
+/** An empty message is the zero time, which is null. */
+function timeText(type: string, bytes: Uint8Array): string | null {
+  if (bytes.length === 0) return null;
+  const { seconds = 0, nanos = 0 } = decodeMessage("meta.v1.Time", bytes, 0) as { seconds?: number; nanos?: number };
+  const text = formatSeconds(seconds);
+  if (text === undefined) throw new ProtobufError("proto: time out of range");
+  return type === "meta.v1.Time" ? `${text}Z` : `${text}.${String(Math.floor(nanos / 1000)).padStart(6, "0")}Z`;
+}
+
+/** The object in a RawExtension: JSON, or protobuf in its own envelope. */
+function rawJson(bytes: Uint8Array): unknown {
+  const reader = new WireReader(bytes);
+  let raw: Uint8Array = new Uint8Array();
+  while (!reader.done) {
+    const { number, wireType } = reader.tag();
+    if (number === 1 && wireType === BYTES) raw = reader.chunk();
+    else reader.skip(wireType);
+  }
+  if (raw.length === 0) return null;
+  if (MAGIC.every((byte, index) => raw[index] === byte)) return decodeProtobuf(raw);
+  return parseJSON(Buffer.from(raw).toString("utf8"));
+}
+
+function encodeMessage(typeName: string, object: JsonObject): Uint8Array {
+  const writer = new WireWriter();
+  for (const field of [...fieldsOf(typeName).values()].sort((left, right) => left.number - right.number)) {
+    if (field.inline) {
+      writer.tag(field.number, BYTES);
+      writer.chunk(encodeMessage(field.type, object));
+      continue;
+    }
+    const value = object[field.name];
+    if (value === undefined || value === null) continue;
+    if (field.map) encodeMap(writer, field, value as JsonObject);
+    else if (field.list) for (const item of value as unknown[]) encodeValue(writer, field.number, field.type, item);
+    else encodeValue(writer, field.number, field.type, value);
+  }
+  return writer.finish();
+}
+
+function encodeMap(writer: WireWriter, field: TableField, map: JsonObject): void {
+  for (const key of Object.keys(map).sort()) {
+    const entry = new WireWriter();
+    entry.tag(1, BYTES);
+    entry.text(key);
+    encodeValue(entry, 2, field.type, map[key]);
+    writer.tag(field.number, BYTES);
+    writer.chunk(entry.finish());
+  }
+}
+
+function encodeValue(writer: WireWriter, number: number, type: string, value: unknown): void {
+  if (type === "double") {
+    writer.tag(number, FIXED64);
+    writer.double(value as number);
+  } else if (isPackable(type)) {
+    writer.tag(number, VARINT);
+    writer.varint(Number(value));
+  } else {
+    writer.tag(number, BYTES);
+    if (type === "string") writer.text(value as string);
+    else writer.chunk(encodeChunk(type, value));
+  }
+}
+
+function encodeChunk(type: string, value: unknown): Uint8Array {
+  switch (type) {
+    case "bytes":
+      return Buffer.from(value as string, "base64");
+    case "Quantity":
+      return textMessage(1, String(value));
+    case "IntOrString":
+      return intOrStringMessage(value as number | string);
+    case "meta.v1.Time":
+    case "meta.v1.MicroTime":
+      return timeMessage(value as string | null);
+    case "runtime.RawExtension":
+    case "meta.v1.FieldsV1":
+    case "apiextensions.v1.JSON":
+      return value === null ? new Uint8Array() : rawMessage(Buffer.from(JSON.stringify(value)));
+    case "meta.v1.Verbs":
+    case "authentication.v1.ExtraValue":
+    case "authorization.v1.ExtraValue":
+    case "certificates.v1.ExtraValue":
+      return encodeMessage(type, { items: value });
+    case "apiextensions.v1.JSONSchemaPropsOrArray":
+      return encodeMessage(type, Array.isArray(value) ? { jSONSchemas: value } : { schema: value });
+    case "apiextensions.v1.JSONSchemaPropsOrBool":
+      return encodeMessage(type, typeof value === "boolean" ? { allows: value } : { allows: true, schema: value });
+    case "apiextensions.v1.JSONSchemaPropsOrStringArray":
+      return encodeMessage(type, Array.isArray(value) ? { property: value } : { schema: value });
+    default:
+      return encodeMessage(type, (value ?? {}) as JsonObject);
+  }
+}
+
+function textMessage(number: number, text: string): Uint8Array {
+  const writer = new WireWriter();
+  writer.tag(number, BYTES);
+  writer.text(text);
+  return writer.finish();
+}
+
+function rawMessage(raw: Uint8Array): Uint8Array {
+  const writer = new WireWriter();
+  writer.tag(1, BYTES);
+  writer.chunk(raw);
+  return writer.finish();
+}
+
+function intOrStringMessage(value: number | string): Uint8Array {
+  const writer = new WireWriter();
+  writer.tag(1, VARINT);
+  writer.varint(typeof value === "string" ? 1 : 0);
+  writer.tag(2, VARINT);
+  writer.varint(typeof value === "number" ? value : 0);
+  writer.tag(3, BYTES);
+  writer.text(typeof value === "string" ? value : "");
+  return writer.finish();
+}
+
+function timeMessage(value: string | null): Uint8Array {
+  if (value === null) return new Uint8Array();
+  const writer = new WireWriter();
+  const fraction = /\.([0-9]{1,9})/.exec(value)?.[1] ?? "";
+  writer.tag(1, VARINT);
+  writer.varint(Math.floor(Date.parse(value) / 1000));
+  writer.tag(2, VARINT);
+  writer.varint(Number(fraction.padEnd(9, "0")));
+  return writer.finish();
+}

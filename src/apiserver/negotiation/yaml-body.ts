@@ -1,0 +1,61 @@
+// Behaviour: sigs.k8s.io/yaml: YAML 1.1's booleans and octal numbers, duplicate keys reported apart.
+import { LineCounter, parseDocument, type ScalarTag } from "yaml";
+
+/** A body that is not YAML; the message begins as go-yaml's does. */
+export class YamlSyntaxError extends Error {
+  override readonly name = "YamlSyntaxError";
+}
+
+/** Nodes that aliases may stand for: more is a bomb. */
+const MAX_ALIASES = 1000;
+const MAX_FLOW_DEPTH = 500;
+
+const booleanTag: ScalarTag = {
+  tag: "tag:yaml.org,2002:bool",
+  default: true,
+  test: /^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/,
+  resolve: (text) => /^(?:y|yes|true|on)$/i.test(text),
+};
+
+const octalTag: ScalarTag = {
+  tag: "tag:yaml.org,2002:int",
+  default: true,
+  test: /^[-+]?0[0-7_]+$/,
+  resolve: (text) => Number.parseInt(text.replaceAll("_", ""), 8),
+};
+
+/** Parses one document; throws a YamlSyntaxError. `duplicates`: messages of keys that stand twice. */
+export function parseYaml(text: string): { value: unknown; duplicates: string[] } {
+  if (flowDepth(text) > MAX_FLOW_DEPTH) throw new YamlSyntaxError("yaml: exceeded max depth of 10000");
+  try {
+    const lines = new LineCounter();
+    const document = parseDocument(text, { lineCounter: lines, customTags: (tags) => [booleanTag, octalTag, ...tags], merge: true, prettyErrors: false, logLevel: "silent" });
+    const duplicates: string[] = [];
+    for (const error of document.errors) {
+      const line = lines.linePos(error.pos[0]).line;
+      if (error.code === "DUPLICATE_KEY") duplicates.push(`line ${line}: key ${JSON.stringify(keyAt(text, error.pos))} already set in map`);
+      else if (error.code !== "MULTIPLE_DOCS") throw new YamlSyntaxError(`yaml: line ${line}: ${error.message}`);
+    }
+    return { value: document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown, duplicates };
+  } catch (error) {
+    if (error instanceof YamlSyntaxError) throw error;
+    if (error instanceof RangeError) throw new YamlSyntaxError("yaml: exceeded max depth of 10000");
+    throw new YamlSyntaxError(error instanceof ReferenceError ? "yaml: document contains excessive aliasing" : `yaml: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function keyAt(text: string, position: readonly [number, number]): string {
+  return /^["']?([^"':\n]*)/.exec(text.slice(position[0]))?.[1]?.trim() ?? "";
+}
+
+/** How deep brackets open, counting none that close in strings: an upper bound is all that is needed. */
+function flowDepth(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === 91 || code === 123) deepest = Math.max(deepest, ++depth);
+    else if ((code === 93 || code === 125) && depth > 0) depth--;
+  }
+  return deepest;
+}
