@@ -1,0 +1,151 @@
+// Behaviour: k8s.io/apiserver/pkg/server: the chain from request to answer, without a socket.
+import { StatusError, badRequest, forbidden, internalError, pathNotFound, unauthorized } from "../api/errors.ts";
+import type { NodeConnections } from "../api/node-connection.ts";
+import type { Store } from "../store/store.ts";
+import { type Clock, systemClock } from "../util/clock.ts";
+import { type Ids, randomIds } from "../util/ids.ts";
+import type { Logger } from "../util/logger.ts";
+import { type AdmissionStep, admissionChain } from "./admission/admission.ts";
+import { ANONYMOUS, type TokenAuthenticator, authenticateRequest } from "./auth/authentication.ts";
+import type { AuthorizationAttributes, Authorizer } from "./auth/authorizer.ts";
+import type { Call, ServerParts } from "./call.ts";
+import type { FieldManager } from "./field-manager.ts";
+import { type ServerRequest, type ServerResponse, objectResponse, textResponse } from "./message.ts";
+import { type RequestInfo, parseRequestInfo } from "./request-info.ts";
+import { ResourceTable } from "./resource-table.ts";
+import type { Resource, UserInfo } from "./resource.ts";
+import { findHandler } from "./routing.ts";
+import { WatchCache } from "./watch/watch-lines.ts";
+
+/** Serves a path that is no resource; undefined when it is not this one's. */
+export type PathHandler = (request: ServerRequest, info: RequestInfo) => Promise<ServerResponse | undefined> | ServerResponse | undefined;
+
+/** What a server is made of. */
+export interface ApiServerOptions {
+  readonly store: Store;
+  readonly resources: ResourceTable | Iterable<Resource>;
+  readonly logger: Logger;
+  readonly fieldManager: FieldManager;
+  readonly authorizer: Authorizer;
+  readonly clock?: Clock;
+  readonly ids?: Ids;
+  readonly admission?: readonly AdmissionStep[];
+  readonly tokenAuthenticators?: readonly TokenAuthenticator[];
+  /** Asked in order for paths that are no resource: discovery, OpenAPI, version, health. */
+  readonly paths?: readonly PathHandler[];
+  readonly nodeConnections?: NodeConnections;
+}
+
+/** The API server, as transports see it. */
+export interface ApiServer {
+  readonly resources: ResourceTable;
+  /** Answers a request; never rejects. */
+  handle(request: ServerRequest): Promise<ServerResponse>;
+}
+
+const OPEN_PATHS = /^\/(?:livez|readyz|healthz|version)(?:\/|$)/;
+
+/** Puts a server together. */
+export function createApiServer(options: ApiServerOptions): ApiServer {
+  const { store, logger, fieldManager, authorizer, clock = systemClock, ids = randomIds } = options;
+  const resources = options.resources instanceof ResourceTable ? options.resources : new ResourceTable(options.resources);
+  const parts: ServerParts = {
+    store,
+    resources,
+    clock,
+    ids,
+    logger,
+    authorizer,
+    fieldManager,
+    admission: admissionChain(options.admission ?? []),
+    nodeConnections: options.nodeConnections ?? (() => undefined),
+    watchLines: new WatchCache(),
+  };
+
+  const serve = async (request: ServerRequest): Promise<ServerResponse> => {
+    const info = requestInfo(request);
+    const user = await authenticateRequest(request, options.tokenAuthenticators ?? []);
+    if (user === undefined && !OPEN_PATHS.test(info.path)) throw unauthorized();
+    await authorize(authorizer, info, user ?? ANONYMOUS);
+    if (!info.isResourceRequest) return servePath(request, info, options.paths ?? []);
+    return serveResource(parts, request, info, user ?? ANONYMOUS);
+  };
+
+  return {
+    resources,
+    async handle(request) {
+      try {
+        return await serve(request);
+      } catch (error) {
+        return errorResponse(error, request, logger);
+      }
+    },
+  };
+}
+
+function requestInfo(request: ServerRequest): RequestInfo {
+  try {
+    return parseRequestInfo(request.method, request.url);
+  } catch (error) {
+    if (error instanceof URIError) throw badRequest(`invalid URL escape in ${JSON.stringify(request.url)}`);
+    throw error;
+  }
+}
+
+async function authorize(authorizer: Authorizer, info: RequestInfo, user: UserInfo): Promise<void> {
+  if (OPEN_PATHS.test(info.path)) return;
+  const attributes: AuthorizationAttributes = {
+    user,
+    verb: info.verb,
+    isResourceRequest: info.isResourceRequest,
+    path: info.path,
+    group: info.group,
+    version: info.version,
+    resource: info.resource,
+    subresource: info.subresource,
+    namespace: info.namespace,
+    name: info.name,
+  };
+  const decision = await authorizer.authorize(attributes);
+  if (!decision.allowed) throw forbiddenRequest(attributes, decision.reason);
+}
+
+/** 403 in the words of k8s.io/apiserver/pkg/endpoints/handlers/responsewriters/errors.go. */
+export function forbiddenRequest(attributes: AuthorizationAttributes, reason: string): StatusError {
+  const { user, verb, group, resource, subresource, namespace, name, path } = attributes;
+  const because = reason === "" ? "" : `: ${reason}`;
+  if (!attributes.isResourceRequest) return forbidden({ group: "", resource: "" }, "", `User ${JSON.stringify(user.name)} cannot ${verb} path ${JSON.stringify(path)}${because}`);
+  const what = subresource === "" ? resource : `${resource}/${subresource}`;
+  const where = namespace === "" ? "at the cluster scope" : `in the namespace ${JSON.stringify(namespace)}`;
+  return forbidden({ group, resource }, name, `User ${JSON.stringify(user.name)} cannot ${verb} resource ${JSON.stringify(what)} in API group ${JSON.stringify(group)} ${where}${because}`);
+}
+
+async function servePath(request: ServerRequest, info: RequestInfo, handlers: readonly PathHandler[]): Promise<ServerResponse> {
+  for (const handler of handlers) {
+    const response = await handler(request, info);
+    if (response !== undefined) return response;
+  }
+  return textResponse(404, "404 page not found\n");
+}
+
+async function serveResource(parts: ServerParts, request: ServerRequest, info: RequestInfo, user: UserInfo): Promise<ServerResponse> {
+  const resource = parts.resources.find(info.group, info.version, info.resource);
+  if (resource === undefined) {
+    if (!parts.resources.hasGroup(info.group, info.version)) return textResponse(404, "404 page not found\n");
+    throw pathNotFound();
+  }
+  const call: Call = { parts, request, info, resource, user, warnings: [] };
+  const handler = findHandler(call);
+  return handler(call);
+}
+
+/** Any failure as an answer; what is no StatusError is a bug, and logged. */
+function errorResponse(error: unknown, request: ServerRequest, logger: Logger): ServerResponse {
+  if (error instanceof StatusError) {
+    const seconds = error.status.details?.retryAfterSeconds;
+    const response = objectResponse(error.code, error.status);
+    return seconds === undefined ? response : { ...response, headers: { "retry-after": String(seconds) } };
+  }
+  logger.error("request failed", { method: request.method, url: request.url, error });
+  return objectResponse(500, internalError(error instanceof Error ? error.message : String(error)).status);
+}

@@ -1,0 +1,26 @@
+// Finds the subresource that a path names.
+import type { KubernetesObject } from "../../api/object.ts";
+import { handlePatch } from "../handlers/patch-handler.ts";
+import { handleGet } from "../handlers/read-handlers.ts";
+import { handleUpdate } from "../handlers/write-handlers.ts";
+import type { Resource, SubresourceStrategy } from "../resource.ts";
+import { scaleSubresource } from "./scale.ts";
+import type { Subresource } from "./subresource.ts";
+
+/** The subresource of that name; undefined when the resource has none. */
+export function findSubresource(resource: Resource, name: string): Subresource | undefined {
+  if (name === "scale" && resource.scale !== undefined) return scaleSubresource;
+  const strategy = name === "status" ? resource.status : resource.subresources?.[name];
+  if (strategy !== undefined) return strategySubresource(name, strategy);
+  return undefined;
+}
+
+/** A view of the whole object through which only a part changes. */
+function strategySubresource(name: string, strategy: SubresourceStrategy<KubernetesObject>): Subresource {
+  return {
+    name,
+    get: handleGet,
+    update: (call) => handleUpdate(call, strategy),
+    patch: (call) => handlePatch(call, strategy),
+  };
+}

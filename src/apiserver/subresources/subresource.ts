@@ -1,0 +1,14 @@
+// Behaviour: k8s.io/apiserver/pkg/endpoints/installer.go: what stands under an object's path.
+import type { Call } from "../call.ts";
+import type { ServerResponse } from "../message.ts";
+
+/** One subresource of some resources, with the verbs that it has. */
+export interface Subresource {
+  /** What discovery names it, e.g. "scale". */
+  readonly name: string;
+  readonly get?: (call: Call) => Promise<ServerResponse>;
+  readonly create?: (call: Call) => Promise<ServerResponse>;
+  readonly update?: (call: Call) => Promise<ServerResponse>;
+  readonly patch?: (call: Call) => Promise<ServerResponse>;
+  readonly delete?: (call: Call) => Promise<ServerResponse>;
+}
