@@ -110,7 +110,7 @@ function decodePatched(call: Call, patched: unknown, problems: readonly string[]
   let next: UnstructuredObject;
   try {
     if (problems.length > 0 && options.fieldValidation === "Strict") throw badRequest(`strict decoding error: ${problems.join(", ")}`);
-    next = decodeValue(call, resource, patched, options.fieldValidation);
+    next = decodeValue(call, resource, patched as object, options.fieldValidation);
   } catch (error) {
     if (!(error instanceof StatusError) || error.reason !== "BadRequest") throw error;
     const detail = error.message.replace(/^.* cannot be handled as a [^:]*: /, "");

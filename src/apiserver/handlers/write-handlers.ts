@@ -64,9 +64,7 @@ export async function handleDelete(call: Call): Promise<ServerResponse> {
 }
 
 function deleteOptions(call: Call): DeleteOptions {
-  const { body } = call.request;
-  const isEmpty = body === undefined || (body instanceof Uint8Array && body.byteLength === 0);
-  return isEmpty ? parseDeleteOptions(call.info.query) : decodeDeleteOptions(call);
+  return decodeDeleteOptions(call) ?? parseDeleteOptions(call.info.query);
 }
 
 function deletedStatus(call: Call, { object }: Deletion): object {

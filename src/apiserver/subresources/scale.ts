@@ -41,7 +41,7 @@ export const scaleSubresource: Subresource = {
     const { value } = parsePatchBody(call, type);
     const patch = (scale: JsonObject) =>
       type === "application/json-patch+json" ? applyJsonPatch(scale, decodeJsonPatch(value)) : applyMergePatch(scale, decodeMergePatch(value));
-    return writeScale(call, options, (current) => decodeValue(call, SCALE, patch(current as unknown as JsonObject), options.fieldValidation) as unknown as Scale & UnstructuredObject);
+    return writeScale(call, options, (current) => decodeValue(call, SCALE, patch(current as unknown as JsonObject) as object, options.fieldValidation) as unknown as Scale & UnstructuredObject);
   },
 };
 
