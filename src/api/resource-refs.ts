@@ -1,5 +1,6 @@
 // Constants that name the resources components work with: `client.resource(pods, "default")`.
 import type { Deployment, ReplicaSet } from "./generated/types/apps/v1.ts";
+import type { CertificateSigningRequest } from "./generated/types/certificates/v1.ts";
 import type { Lease } from "./generated/types/coordination/v1.ts";
 import type {
   ConfigMap,
@@ -7,12 +8,19 @@ import type {
   Event,
   Namespace,
   Node,
+  PersistentVolume,
+  PersistentVolumeClaim,
   Pod,
   ReplicationController,
+  ResourceQuota,
   Secret,
   Service,
   ServiceAccount,
 } from "./generated/types/core/v1.ts";
+import type { EndpointSlice } from "./generated/types/discovery/v1.ts";
+import type { PodDisruptionBudget } from "./generated/types/policy/v1.ts";
+import type { ClusterRole } from "./generated/types/rbac/v1.ts";
+import type { StorageClass } from "./generated/types/storage/v1.ts";
 import type { GroupVersionResource, KubernetesObject } from "./object.ts";
 
 /** A resource together with the kind and type of its objects. */
@@ -40,3 +48,17 @@ export const replicationControllers = ref<ReplicationController>("", "v1", "repl
 export const deployments = ref<Deployment>("apps", "v1", "deployments", "Deployment");
 export const replicaSets = ref<ReplicaSet>("apps", "v1", "replicasets", "ReplicaSet");
 export const leases = ref<Lease>("coordination.k8s.io", "v1", "leases", "Lease");
+export const persistentVolumes = ref<PersistentVolume>("", "v1", "persistentvolumes", "PersistentVolume", false);
+export const persistentVolumeClaims = ref<PersistentVolumeClaim>("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim");
+export const resourceQuotas = ref<ResourceQuota>("", "v1", "resourcequotas", "ResourceQuota");
+export const endpointSlices = ref<EndpointSlice>("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice");
+export const podDisruptionBudgets = ref<PodDisruptionBudget>("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget");
+export const storageClasses = ref<StorageClass>("storage.k8s.io", "v1", "storageclasses", "StorageClass", false);
+export const clusterRoles = ref<ClusterRole>("rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole", false);
+export const certificateSigningRequests = ref<CertificateSigningRequest>(
+  "certificates.k8s.io",
+  "v1",
+  "certificatesigningrequests",
+  "CertificateSigningRequest",
+  false,
+);
