@@ -1,0 +1,9 @@
+// All resources that are built in, one array a group.
+import type { Resource } from "../resource.ts";
+import { appsResources } from "./apps/index.ts";
+import { coordinationResources } from "./coordination/index.ts";
+import { coreResources } from "./core/index.ts";
+import { eventsResources } from "./events/index.ts";
+
+/** Every resource that the server has by itself. */
+export const builtInResources: Resource[] = [...coreResources, ...appsResources, ...coordinationResources, ...eventsResources];

@@ -1,0 +1,51 @@
+// Behaviour: ValidatePodTemplateSpec in k8s.io/kubernetes/pkg/apis/core/validation, and GetWarningsForPodTemplate in pkg/api/pod.
+import { type FieldError, type FieldPath, forbiddenField } from "../../../api/field-errors.ts";
+import type { PodSpec, PodTemplateSpec } from "../../../api/generated/types/core/v1.ts";
+import { isDNS1123Label } from "../../../api/name-validation.ts";
+import type { KubernetesObject } from "../../../api/object.ts";
+import { validateAnnotations, validateLabels } from "../../object-meta-validation.ts";
+import { dropInitContainerAnnotations } from "./init-container-annotations.ts";
+import { defaultPodSpec } from "./pod-spec-defaults.ts";
+
+/** Fills the defaults of a pod template. */
+export function defaultPodTemplate(template: PodTemplateSpec): void {
+  dropInitContainerAnnotations(template.metadata);
+  defaultPodSpec(templateSpec(template));
+}
+
+/** What is wrong with a pod template. */
+export function validatePodTemplate(template: PodTemplateSpec, path: FieldPath): FieldError[] {
+  const spec = templateSpec(template);
+  const { labels, annotations = {} } = template.metadata ?? {};
+  const specPath = path.child("spec");
+  return [
+    ...validateLabels(labels, path.child("labels")),
+    ...validateAnnotations(annotations, path.child("annotations")),
+    ...((spec.ephemeralContainers ?? []).length > 0 ? [forbiddenField(specPath.child("ephemeralContainers"), "ephemeral containers not allowed in pod template")] : []),
+  ];
+}
+
+/** Warnings about a workload's pods: its name becomes part of theirs, its template becomes theirs. */
+export function podTemplateWarnings(
+  workload: KubernetesObject,
+  template: PodTemplateSpec | undefined,
+  old: KubernetesObject | undefined,
+  _oldTemplate?: PodTemplateSpec,
+): string[] {
+  if (template === undefined || (old !== undefined && old.metadata.generation === workload.metadata.generation)) return [];
+  const warnings = old === undefined ? nameWarnings(workload.metadata.name ?? "") : [];
+  return warnings;
+}
+
+/** Warns of a name that no host can have. */
+export function nameWarnings(name: string): string[] {
+  const problems = isDNS1123Label(name);
+  if (problems.length === 0) return [];
+  return [`metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [${problems.join(" ")}]`];
+}
+
+/** The template's pod spec, which decoding has put there. */
+function templateSpec(template: PodTemplateSpec): PodSpec {
+  template.spec ??= { containers: [] };
+  return template.spec;
+}
