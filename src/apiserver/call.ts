@@ -7,7 +7,7 @@ import type { Logger } from "../util/logger.ts";
 import type { NodeConnections } from "../api/node-connection.ts";
 import type { AdmissionChain } from "./admission/admission.ts";
 import type { Authorizer } from "./auth/authorizer.ts";
-import type { FieldManager } from "./field-manager.ts";
+import type { FieldManager } from "./managed-fields/field-manager.ts";
 import type { ServerRequest } from "./message.ts";
 import { lookup, lookupAll } from "./object-storage.ts";
 import type { RequestInfo } from "./request-info.ts";

@@ -8,6 +8,7 @@ export type ResourcesChanged = () => void;
 /** Finds resources by what paths and objects name; order is that of registration. */
 export class ResourceTable {
   private readonly byPath = new Map<string, Resource>();
+  private byKind: Map<string, Resource> | undefined;
   private readonly listeners = new Set<ResourcesChanged>();
 
   constructor(resources: Iterable<Resource> = []) {
@@ -37,10 +38,8 @@ export class ResourceTable {
 
   /** The resource of an object's apiVersion and kind. */
   findKind(apiVersion: string, kind: string): Resource | undefined {
-    for (const resource of this.byPath.values()) {
-      if (resource.kind === kind && formatApiVersion(resource) === apiVersion) return resource;
-    }
-    return undefined;
+    this.byKind ??= new Map([...this.byPath.values()].map((resource) => [`${formatApiVersion(resource)}/${resource.kind}`, resource]));
+    return this.byKind.get(`${apiVersion}/${kind}`);
   }
 
   /** Whether anything of a group (and version) is served. */
@@ -55,6 +54,7 @@ export class ResourceTable {
   change(change: { add?: readonly Resource[]; remove?: readonly Resource[] }): void {
     for (const resource of change.remove ?? []) this.byPath.delete(keyOf(resource));
     for (const resource of change.add ?? []) this.byPath.set(keyOf(resource), resource);
+    this.byKind = undefined;
     for (const listener of this.listeners) listener();
   }
 

@@ -1,6 +1,7 @@
 // Behaviour: k8s.io/apiserver/pkg/registry/rest and pkg/registry/*/strategy.go: what the server knows of one resource.
 import type { FieldError } from "../api/field-errors.ts";
 import type { KubernetesObject } from "../api/object.ts";
+import type { TypeSchema } from "../api/schema.ts";
 import type { Clock } from "../util/clock.ts";
 import type { Ids } from "../util/ids.ts";
 
@@ -75,6 +76,8 @@ export interface Resource<T extends KubernetesObject = KubernetesObject> {
   readonly verbs?: readonly Verb[];
   /** The type's name in the runtime schema, e.g. "apps.v1.Deployment"; absent for custom resources. */
   readonly type?: string;
+  /** The type of custom objects, where they have a structural schema. */
+  readonly schema?: TypeSchema;
   /** Another version of the same objects, which is the one stored. */
   readonly storedAs?: {
     readonly group: string;

@@ -9,7 +9,7 @@ import { type AdmissionStep, admissionChain } from "./admission/admission.ts";
 import { ANONYMOUS, type TokenAuthenticator, authenticateRequest } from "./auth/authentication.ts";
 import type { AuthorizationAttributes, Authorizer } from "./auth/authorizer.ts";
 import type { Call, ServerParts } from "./call.ts";
-import type { FieldManager } from "./field-manager.ts";
+import { fieldManagerOf } from "./field-tracking.ts";
 import { type ServerRequest, type ServerResponse, objectResponse, textResponse } from "./message.ts";
 import { type RequestInfo, parseRequestInfo } from "./request-info.ts";
 import { ResourceTable } from "./resource-table.ts";
@@ -25,7 +25,6 @@ export interface ApiServerOptions {
   readonly store: Store;
   readonly resources: ResourceTable | Iterable<Resource>;
   readonly logger: Logger;
-  readonly fieldManager: FieldManager;
   readonly authorizer: Authorizer;
   readonly clock?: Clock;
   readonly ids?: Ids;
@@ -47,7 +46,7 @@ const OPEN_PATHS = /^\/(?:livez|readyz|healthz|version)(?:\/|$)/;
 
 /** Puts a server together. */
 export function createApiServer(options: ApiServerOptions): ApiServer {
-  const { store, logger, fieldManager, authorizer, clock = systemClock, ids = randomIds } = options;
+  const { store, logger, authorizer, clock = systemClock, ids = randomIds } = options;
   const resources = options.resources instanceof ResourceTable ? options.resources : new ResourceTable(options.resources);
   const parts: ServerParts = {
     store,
@@ -56,7 +55,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     ids,
     logger,
     authorizer,
-    fieldManager,
+    fieldManager: fieldManagerOf(resources, clock),
     admission: admissionChain(options.admission ?? []),
     nodeConnections: options.nodeConnections ?? (() => undefined),
     watchLines: new WatchCache(),

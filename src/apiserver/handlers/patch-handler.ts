@@ -11,6 +11,7 @@ import { applyStrategicMergePatch, decodeStrategicMergePatch } from "../../api/p
 import { typeSchema } from "../../api/schema.ts";
 import { bodyText, decodeValue } from "../body.ts";
 import { addWarning, type Call } from "../call.ts";
+import { prepareApply, trackUpdate } from "../field-tracking.ts";
 import type { ServerResponse } from "../message.ts";
 import { type WriteOptions, parsePatchOptions } from "../options.ts";
 import { updateObject } from "../registry/update-object.ts";
@@ -28,7 +29,7 @@ export async function handlePatch(call: Call, strategy?: SubresourceStrategy<Kub
   negotiate(call);
   const isApply = type === "application/apply-patch+yaml";
   const options = parsePatchOptions(info.query, isApply);
-  const patch = isApply ? applyPatch(call, options) : preparePatch(call, type, options);
+  const patch = isApply ? prepareApply(call, options) : preparePatch(call, type, options);
   const updated = await updateObject(call, {
     name: info.name,
     options,
@@ -55,11 +56,6 @@ export function patchContentType(call: Call): string {
   return type;
 }
 
-function applyPatch(call: Call, options: WriteOptions): ApplyPatch {
-  const configuration = call.parts.fieldManager.decodeConfiguration(call, options);
-  return (existing) => call.parts.fieldManager.apply(call, existing, structuredClone(configuration), options);
-}
-
 /** A JSON, merge or strategic merge patch, parsed; what it is applied to is decoded again afterwards. */
 function preparePatch(call: Call, type: string, options: WriteOptions): ApplyPatch {
   const { resource } = call;
@@ -70,7 +66,7 @@ function preparePatch(call: Call, type: string, options: WriteOptions): ApplyPat
     if (existing === undefined) throw badRequest("nothing to patch");
     const patched = apply(existing as unknown as JsonObject);
     const next = decodePatched(call, patched, problems, options);
-    call.parts.fieldManager.trackUpdate(call, existing, next, options);
+    trackUpdate(call, existing, next, options);
     return next;
   };
 }

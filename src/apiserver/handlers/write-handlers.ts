@@ -4,6 +4,7 @@ import type { DeleteOptions } from "../../api/generated/types/meta/v1.ts";
 import type { KubernetesObject } from "../../api/object.ts";
 import { decodeBody, decodeDeleteOptions } from "../body.ts";
 import type { Call } from "../call.ts";
+import { trackUpdate } from "../field-tracking.ts";
 import { type ServerResponse, objectResponse } from "../message.ts";
 import { parseDeleteOptions, parseListOptions, parseWriteOptions, validateDeleteOptions } from "../options.ts";
 import { createObject } from "../registry/create-object.ts";
@@ -46,7 +47,7 @@ export async function handleUpdate(call: Call, strategy?: SubresourceStrategy<Ku
     },
     make(existing) {
       const next = structuredClone(body);
-      call.parts.fieldManager.trackUpdate(call, existing, next, options);
+      trackUpdate(call, existing, next, options);
       return next;
     },
   });

@@ -7,6 +7,7 @@ import type { AdmissionRequest } from "../admission/admission.ts";
 import { addWarning, type Call, callNamespace, requestContext } from "../call.ts";
 import { encodeObject, objectKey } from "../object-storage.ts";
 import { validateObjectMeta, validatePathSegmentName } from "../object-meta-validation.ts";
+import { trackUpdate } from "../field-tracking.ts";
 import type { WriteOptions } from "../options.ts";
 import { dropDuplicateOwners, ensureNamespace, fillSystemFields, needsGeneratedName, wipeSystemFields } from "./system-fields.ts";
 
@@ -24,7 +25,7 @@ export async function createObject(call: Call, object: UnstructuredObject, optio
   ensureNamespace(object.metadata, callNamespace(call));
   wipeSystemFields(object.metadata);
   dropDuplicateOwners(call, object.metadata, false);
-  call.parts.fieldManager.trackUpdate(call, undefined, object, options);
+  trackUpdate(call, undefined, object, options);
   await call.parts.admission.mutate(request);
   dropDuplicateOwners(call, object.metadata, true);
   return storeNewObject(call, object, options, request);

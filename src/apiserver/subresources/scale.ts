@@ -10,6 +10,7 @@ import { decodeBody, decodeValue } from "../body.ts";
 import type { Call } from "../call.ts";
 import { getEntry } from "../handlers/read-handlers.ts";
 import { parsePatchBody, patchContentType } from "../handlers/patch-handler.ts";
+import { trackUpdate } from "../field-tracking.ts";
 import { type ServerResponse, objectResponse } from "../message.ts";
 import { sharedObject } from "../object-storage.ts";
 import { type WriteOptions, parsePatchOptions, parseWriteOptions } from "../options.ts";
@@ -62,7 +63,7 @@ async function writeScale(call: Call, options: WriteOptions, make: (current: Sca
       const next = structuredClone(current);
       resource.scale?.set(next, scale.spec?.replicas ?? 0);
       if (resourceVersion !== "") next.metadata.resourceVersion = resourceVersion;
-      call.parts.fieldManager.trackUpdate(call, current, next, options);
+      trackUpdate(call, current, next, options);
       return next;
     },
   });

@@ -1,0 +1,82 @@
+// Behaviour: k8s.io/apiserver/pkg/endpoints/handlers: every write notes who set what.
+import { badRequest } from "../api/errors.ts";
+import { type UnstructuredObject, formatApiVersion } from "../api/object.ts";
+import { isJsonObject } from "../api/patch/json-value.ts";
+import { typeSchema, type TypeSchema } from "../api/schema.ts";
+import type { Clock } from "../util/clock.ts";
+import { decodeValue } from "./body.ts";
+import { addWarning, type Call } from "./call.ts";
+import { type FieldManager, createFieldManager, managerOrUserAgent } from "./managed-fields/field-manager.ts";
+import { YamlSyntaxError, parseYaml } from "./negotiation/yaml-body.ts";
+import type { WriteOptions } from "./options.ts";
+import type { ResourceTable } from "./resource-table.ts";
+import type { Resource } from "./resource.ts";
+
+/** The field manager over the resources of a server. */
+export function fieldManagerOf(resources: ResourceTable, clock: Clock): FieldManager {
+  return createFieldManager({
+    clock,
+    schemaOf(apiVersion, kind) {
+      const resource = resources.findKind(apiVersion, kind);
+      return resource && schemaOf(resource);
+    },
+    convert(object, apiVersion) {
+      const from = resources.findKind(object.apiVersion, object.kind);
+      const to = resources.findKind(apiVersion, object.kind);
+      if (from === undefined || to === undefined) return undefined;
+      const own = structuredClone(object);
+      const stored = from.storedAs === undefined ? own : from.storedAs.toStored(own);
+      return (to.storedAs === undefined ? stored : to.storedAs.fromStored(stored)) as UnstructuredObject;
+    },
+  });
+}
+
+/** The schema of a resource's objects; undefined for custom ones that have none. */
+export function schemaOf(resource: Resource): TypeSchema | undefined {
+  return resource.type === undefined ? resource.schema : typeSchema(resource.type);
+}
+
+/** Puts into `next` the managedFields that it has after a write over `existing`. */
+export function trackUpdate(call: Call, existing: UnstructuredObject | undefined, next: UnstructuredObject, options: WriteOptions): void {
+  const { fieldManager } = call.parts;
+  const manager = managerOrUserAgent(options.fieldManager, call.request.headers["user-agent"]);
+  const managedFields = fieldManager.update({ live: existing, next, manager, subresource: call.info.subresource });
+  if (managedFields === undefined) delete next.metadata.managedFields;
+  else next.metadata.managedFields = managedFields;
+}
+
+/** Reads the body of an apply patch and makes the function that applies it to what is there; throws a StatusError. */
+export function prepareApply(call: Call, options: WriteOptions): (existing: UnstructuredObject | undefined) => UnstructuredObject {
+  const { resource, info, parts } = call;
+  const { value, duplicates } = parseConfiguration(call);
+  if (!isJsonObject(value)) throw badRequest(`error decoding patch: json: cannot unmarshal ${Array.isArray(value) ? "array" : typeof value} into Go value of type map[string]interface {}`);
+  return (existing) => {
+    const { object, managedFields } = parts.fieldManager.apply({
+      manager: options.fieldManager,
+      subresource: info.subresource,
+      apiVersion: formatApiVersion(resource),
+      kind: resource.kind,
+      live: existing,
+      applied: value,
+      force: options.force,
+    });
+    if (duplicates.length > 0 && options.fieldValidation === "Strict") throw badRequest(`error strict decoding patch: ${duplicates.join(", ")}`);
+    if (options.fieldValidation === "Warn") for (const duplicate of duplicates) addWarning(call, duplicate);
+    const next = decodeValue(call, resource, object, "Ignore");
+    if (managedFields !== undefined) next.metadata.managedFields = managedFields;
+    resource.defaults?.(next);
+    return next;
+  };
+}
+
+function parseConfiguration(call: Call): { value: unknown; duplicates: readonly string[] } {
+  const { body } = call.request;
+  if (!(body instanceof Uint8Array)) return { value: body, duplicates: [] };
+  try {
+    const { value, duplicates } = parseYaml(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8"));
+    return { value, duplicates: duplicates.length === 0 ? [] : [`yaml: unmarshal errors:\n  ${duplicates.join("\n  ")}`] };
+  } catch (error) {
+    if (error instanceof YamlSyntaxError) throw badRequest(`error decoding patch: error converting YAML to JSON: ${error.message}`);
+    throw error;
+  }
+}
