@@ -1,7 +1,9 @@
-// Takes from the models of @kubernetes/client-node what our table leaves to them: descriptions and required fields.
+// Takes from the models of @kubernetes/client-node what our table leaves to them: required fields and descriptions, the
+// latter completed from kubernetes-types.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { interfaceDescriptions } from "./field-descriptions.ts";
 import type { TypeTable } from "./type-table.ts";
 
 const modelsFolder = join(dirname(fileURLToPath(import.meta.resolve("@kubernetes/client-node"))), "gen/models");
@@ -20,9 +22,24 @@ export function modelDocumentation(table: TypeTable): Record<string, ModelDocume
   const documentation: Record<string, ModelDocumentation> = {};
   for (const name of table.types.keys()) {
     const file = modelNames(name).map((model) => `${model}.d.ts`).find((candidate) => files.has(candidate));
-    if (file !== undefined) documentation[name] = parseModel(join(modelsFolder, file));
+    if (file === undefined) continue;
+    const model = parseModel(join(modelsFolder, file));
+    addDescriptions(model, name);
+    documentation[name] = model;
   }
   return documentation;
+}
+
+/** Fills in what the model does not describe, and restores paragraphs where the texts agree otherwise. */
+function addDescriptions(model: ModelDocumentation, name: string): void {
+  const described = interfaceDescriptions(name);
+  model.description = better(model.description, described.description);
+  for (const [field, text] of described.fields) model.fields[field] = better(model.fields[field] ?? "", text);
+}
+
+function better(ours: string, theirs: string): string {
+  const words = (text: string): string => text.replaceAll(/\s+/g, " ");
+  return theirs !== "" && (ours === "" || words(ours) === words(theirs)) ? theirs : ours;
 }
 
 /** The names that the generator of the models gives a type: group-prefixed ones stand for names used twice. */
