@@ -1,5 +1,6 @@
 // Behaviour: k8s.io/kubectl/pkg/cmd/util/helpers.go: which words and exit code an error ends a command with.
 import { StatusError } from "../api/errors.ts";
+import { ConnectionError } from "../client/connection-error.ts";
 
 /** A failure in kubectl's words; printed with "error: " before it unless it brings that itself. */
 export class CommandError extends Error {
@@ -9,6 +10,17 @@ export class CommandError extends Error {
 /** A command line that cannot be understood: its message is followed by where help is (cmdutil.UsageErrorf). */
 export class UsageError extends CommandError {
   override readonly name = "UsageError";
+}
+
+/** A printer gave up in the middle: what it had written by then goes to standard output. */
+export class PrintError extends CommandError {
+  override readonly name = "PrintError";
+  readonly output: string;
+
+  constructor(message: string, output: string) {
+    super(message);
+    this.output = output;
+  }
 }
 
 /** Ends the command with an exit code; its message, when there is one, is printed as it stands. */
@@ -64,21 +76,6 @@ export class NoKindMatchError extends Error {
   }
 }
 
-/** The server could not be reached; `url` is the request's, `cause` what the operating system said. */
-export class ConnectionError extends Error {
-  override readonly name = "ConnectionError";
-  readonly url: string;
-  readonly method: string;
-  readonly code: string;
-
-  constructor(method: string, url: string, code: string, message: string) {
-    super(message);
-    this.method = method;
-    this.url = url;
-    this.code = code;
-  }
-}
-
 /** How a command ends: what goes to standard error and the exit code. */
 export interface Ending {
   readonly message: string;
@@ -125,17 +122,8 @@ export function standardMessage(error: unknown): string | undefined {
       ? `Error from server: ${message}`
       : `Error from server (${status.reason}): ${message}`;
   }
-  if (error instanceof ConnectionError) {
-    if (error.code === "ECONNREFUSED") {
-      return `The connection to the server ${hostOf(error.url)} was refused - did you specify the right host or port?`;
-    }
-    return `Unable to connect to the server: ${error.message}`;
-  }
+  if (error instanceof ConnectionError) return error.kubectlMessage;
   return undefined;
-}
-
-function hostOf(url: string): string {
-  return /^[a-z+]+:\/\/([^/?]+)/.exec(url)?.[1] ?? url;
 }
 
 function describeInvalid(error: StatusError): string {

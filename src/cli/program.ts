@@ -1,7 +1,7 @@
 // Behaviour: github.com/spf13/cobra (Find, suggestions) and k8s.io/kubectl/pkg/cmd/cmd.go: from the words typed to a command's run.
 import type { Command, CommandArguments, CommandEntry } from "./command.ts";
 import { FlagError, argumentPlaces, parseCommandLine } from "./command-line.ts";
-import { BrokenPipe, type Ending, ExitError, endingOf } from "./errors.ts";
+import { BrokenPipe, type Ending, ExitError, PrintError, endingOf } from "./errors.ts";
 import type { Factory } from "./factory.ts";
 import type { FlagTable, Flags } from "./flags.ts";
 import { type GlobalFlags, globalFlags } from "./global-flags.ts";
@@ -45,6 +45,7 @@ export async function runProgram(words: readonly string[], context: ProgramConte
     return await runFound(found, path, context);
   } catch (error) {
     if (error instanceof BrokenPipe) throw error;
+    if (error instanceof PrintError) io.out(error.output);
     const ending = flagEnding(error, path) ?? endingOf(error, path);
     io.err(ending.message);
     return ending.exitCode;

@@ -1,6 +1,8 @@
 // Behaviour: k8s.io/cli-runtime/pkg/resource (Builder, Visitor, Helper): which objects a command's words, files and selectors mean.
 import { parseLabelSelector } from "../api/label-selector.ts";
 import { type KubernetesList, type UnstructuredObject, parseApiVersion } from "../api/object.ts";
+import { type Query, withQuery } from "../client/resource-path.ts";
+import { requestBody } from "../client/rest-client.ts";
 import type { Transport } from "../client/transport.ts";
 import { StatusError } from "../api/errors.ts";
 import { CommandError, ErrorList, NoKindMatchError, NoResourceMatchError, messageOf } from "./errors.ts";
@@ -8,8 +10,7 @@ import type { Factory, NamespaceChoice } from "./factory.ts";
 import { decodeObject, readDocuments } from "./manifest-reader.ts";
 import { type FilenameOptions, type ManifestSources, manifestSources } from "./manifest-sources.ts";
 import { readResourceWords, readTuple } from "./resource-arguments.ts";
-import { type Query, send, withQuery } from "./requests.ts";
-import { type ResourceMapping, type RestMapper, resourcePath } from "./rest-mapper.ts";
+import { type ResourceMapping, type RestMapper, objectPath } from "./rest-mapper.ts";
 
 /** One object that a command works on: known by name, by its manifest, or as the server holds it. */
 export interface ResourceInfo {
@@ -350,15 +351,15 @@ export function isList(object: UnstructuredObject): boolean {
 
 /** Fetches one object. */
 export async function getObject(transport: Transport, info: ResourceInfo, accept?: string, parameters: Query = {}): Promise<UnstructuredObject> {
-  const path = resourcePath(info.mapping, info.namespace, info.name, info.subresource);
-  return send(transport, { method: "GET", path: withQuery(path, parameters), ...(accept !== undefined && { headers: { accept } }) });
+  const path = objectPath(info.mapping, info.namespace, info.name, info.subresource);
+  return requestBody(transport, { method: "GET", path: withQuery(path, parameters), ...(accept !== undefined && { headers: { accept } }) });
 }
 
 /** Lists a resource page by page as --chunk-size says; an expired page starts anew without pages. */
 async function* pages(transport: Transport, mapping: ResourceMapping, namespace: string, query: ResourceQuery): AsyncGenerator<UnstructuredObject> {
   let next: string | undefined;
   do {
-    const path = withQuery(resourcePath(mapping, namespace), {
+    const path = withQuery(objectPath(mapping, namespace), {
       ...query.parameters,
       labelSelector: query.labelSelector,
       fieldSelector: query.fieldSelector,
@@ -367,7 +368,7 @@ async function* pages(transport: Transport, mapping: ResourceMapping, namespace:
     });
     let list: UnstructuredObject;
     try {
-      list = await send(transport, { method: "GET", path, ...(query.accept !== undefined && { headers: { accept: query.accept } }) });
+      list = await requestBody(transport, { method: "GET", path, ...(query.accept !== undefined && { headers: { accept: query.accept } }) });
     } catch (error) {
       throw listError(error, mapping, query);
     }

@@ -1,7 +1,8 @@
 // Behaviour: k8s.io/client-go/restmapper (discovery, shortcut) and k8s.io/apimachinery/pkg/api/meta (priority of versions):
 // finds the resource that a user's word or an object's kind means.
-import { type GroupVersionKind, formatApiVersion } from "../api/object.ts";
+import type { GroupVersionKind } from "../api/object.ts";
 import type { ResourceRef } from "../api/resource-refs.ts";
+import { resourcePath } from "../client/resource-path.ts";
 import { NoKindMatchError, NoResourceMatchError } from "./errors.ts";
 
 /** One resource of one group version, as discovery lists it. */
@@ -89,13 +90,7 @@ export class RestMapper {
   }
 }
 
-/** The URL path of a resource, or of one object (or subresource) of it, percent-encoded. */
-export function resourcePath(mapping: ResourceRef, namespace: string, name?: string, subresource?: string): string {
-  const root = mapping.group === "" ? `/api/${mapping.version}` : `/apis/${formatApiVersion(mapping)}`;
-  const parts = [root];
-  if (mapping.namespaced && namespace !== "") parts.push("namespaces", encodeURIComponent(namespace));
-  parts.push(mapping.resource);
-  if (name !== undefined && name !== "") parts.push(encodeURIComponent(name));
-  if (subresource !== undefined && subresource !== "") parts.push(subresource);
-  return parts.join("/");
+/** The path of a resource, of one object or of its subresource; the namespace counts only where the resource has one. */
+export function objectPath(mapping: ResourceRef, namespace: string, name?: string, subresource?: string): string {
+  return resourcePath(mapping, mapping.namespaced ? namespace : "", name, subresource);
 }

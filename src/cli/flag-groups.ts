@@ -1,0 +1,58 @@
+// Behaviour: k8s.io/kubectl/pkg/cmd/util (AddFilenameOptionFlags, AddLabelSelectorFlagVar, ...): flags that many commands share.
+import { UsageError } from "./errors.ts";
+import { type FlagValues, boolFlag, intFlag, stringFlag, stringSliceFlag } from "./flags.ts";
+import type { FilenameOptions } from "./manifest-sources.ts";
+
+/** -f, -k and -R; `usage` says what the files are for. */
+export function filenameFlags(usage: string) {
+  return {
+    filename: stringSliceFlag(usage, { shorthand: "f" }),
+    kustomize: stringFlag("Kustomization folder; not together with -f or -R.", { shorthand: "k" }),
+    recursive: boolFlag("Read the folders of -f with all that is below them.", { shorthand: "R" }),
+  };
+}
+
+/** The files of -f, -k and -R. */
+export function filenameOptions(values: FlagValues<ReturnType<typeof filenameFlags>>): FilenameOptions {
+  return { filenames: values.filename, kustomize: values.kustomize, recursive: values.recursive };
+}
+
+/** -l. */
+export const selectorFlag = {
+  selector: stringFlag("Label selector: '=', '==', '!=', 'in', 'notin' (key1=value1,key2 in (a,b)). Objects must satisfy all of it.", { shorthand: "l" }),
+};
+
+/** --field-selector. */
+export const fieldSelectorFlag = {
+  "field-selector": stringFlag("Field selector: '=', '==' and '!=' (key1=value1,key2=value2). The server knows few fields of each type."),
+};
+
+/** -A. */
+export const allNamespacesFlag = {
+  "all-namespaces": boolFlag("Go over all namespaces; the namespace of the context and of --namespace does not count.", { shorthand: "A" }),
+};
+
+/** --chunk-size. */
+export const chunkSizeFlag = {
+  "chunk-size": intFlag("Get large lists in pages of this size. Pass 0 to get them whole.", { default: 500 }),
+};
+
+/** --dry-run. */
+export const dryRunFlag = {
+  "dry-run": stringFlag('Must be "none", "server" or "client": client prints what would be sent, server sends it without storing.', { default: "none", bare: "unchanged" }),
+};
+
+/** What --dry-run asks for. */
+export type DryRun = "none" | "client" | "server";
+
+/** Reads --dry-run; throws UsageError for other values. */
+export function readDryRun(value: string): DryRun {
+  if (value === "none" || value === "client" || value === "server") return value;
+  if (value === "unchanged") throw new UsageError('--dry-run flag without a value was specified. A value must be set: "none", "server", or "client".');
+  throw new UsageError(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`);
+}
+
+/** --field-manager. */
+export function fieldManagerFlag(name: string) {
+  return { "field-manager": stringFlag("Name of the manager of the fields that this changes.", { default: name }) };
+}
