@@ -38,13 +38,20 @@ export function createEventRecorder(context: EventRecorderContext, component: st
   const correlator = new EventCorrelator(context.clock);
   let queued = 0;
   let tail = Promise.resolve();
+  let lastStamp = 0n;
+  /** Nanoseconds since the epoch, for names that no event of any component has yet. */
+  const stamp = () => {
+    const now = BigInt(context.clock.now()) * 1_000_000n + BigInt(Math.floor(context.ids.fraction() * 1_000_000));
+    lastStamp = now > lastStamp ? now : lastStamp + 1n;
+    return lastStamp.toString(16);
+  };
   return {
     event(object, type, reason, message, fieldPath) {
       if (queued >= MAX_QUEUED) {
         context.logger.warn("Too many events wait to be written, one is lost", { reason, message });
         return;
       }
-      const event = makeEvent(context, { component, host }, referenceOf(object, fieldPath), { type, reason, message });
+      const event = makeEvent(context, `${object.metadata.name}.${stamp()}`, { component, host }, referenceOf(object, fieldPath), { type, reason, message });
       queued++;
       tail = tail.then(() => write(context, correlator, event)).finally(() => queued--);
     },
@@ -59,13 +66,12 @@ function referenceOf({ apiVersion, kind, metadata }: KubernetesObject, fieldPath
 
 function makeEvent(
   { clock, ids }: EventRecorderContext,
+  name: string,
   { component, host }: { component: string; host: string },
   involvedObject: ObjectReference,
   told: Pick<Event, "type" | "reason" | "message">,
 ): Event {
   const now = clock.now();
-  const nanoseconds = BigInt(now) * 1_000_000n + BigInt(Math.floor(ids.fraction() * 1_000_000));
-  const name = `${involvedObject.name}.${nanoseconds.toString(16)}`;
   return {
     apiVersion: "v1",
     kind: "Event",

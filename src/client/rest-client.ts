@@ -40,9 +40,8 @@ class RestResourceClient<T extends KubernetesObject> implements ResourceClient<T
 
   async list(options: ListOptions = {}): Promise<KubernetesList<T>> {
     const list = await this.send<KubernetesList<T>>("GET", { ...options });
-    const { kind } = this.ref;
-    const apiVersion = formatApiVersion(this.ref);
-    return { ...list, items: (list.items ?? []).map((item) => (item.kind === undefined ? { apiVersion, kind, ...item } : item)) };
+    const type = { apiVersion: formatApiVersion(this.ref), kind: this.ref.kind };
+    return { ...list, items: (list.items ?? []).map((item) => (item.kind === undefined ? { ...item, ...type } : item)) };
   }
 
   watch(options: WatchOptions = {}, signal?: AbortSignal): AsyncIterable<WatchEvent<T>> {
