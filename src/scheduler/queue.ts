@@ -17,8 +17,8 @@ export interface QueuedPod {
 
 interface Waiting {
   readonly queued: QueuedPod;
-  /** The names of the filters that rejected it; none when it failed for another reason. */
-  readonly rejectedBy: ReadonlySet<string>;
+  /** The names of the filters that rejected it, none when there was no node to judge; undefined when scheduling failed for a reason of ours. */
+  readonly rejectedBy: ReadonlySet<string> | undefined;
   readonly until: number;
 }
 
@@ -65,7 +65,7 @@ export class SchedulingQueue {
 
   /** The next pod to try: of the highest priority the longest waiting; with no other, one that is backing off after a rejection. */
   pop(): QueuedPod | undefined {
-    const queued = first(this.active.values()) ?? first([...this.backoff.values()].filter(({ rejectedBy }) => rejectedBy.size > 0).map(({ queued }) => queued));
+    const queued = first(this.active.values()) ?? first([...this.backoff.values()].filter(({ rejectedBy }) => rejectedBy !== undefined).map(({ queued }) => queued));
     if (queued === undefined) return undefined;
     this.remove(queued.facts.uid);
     queued.attempts += 1;
@@ -81,18 +81,22 @@ export class SchedulingQueue {
 
   /** The pod failed for a reason of ours: it is tried again after its back-off. */
   addFailed(queued: QueuedPod): void {
-    this.backoff.set(queued.facts.uid, { queued, rejectedBy: new Set(), until: this.clock.now() + backoffMs(queued.attempts) });
+    this.backoff.set(queued.facts.uid, { queued, rejectedBy: undefined, until: this.clock.now() + backoffMs(queued.attempts) });
     this.schedule();
   }
 
   /** Something happened: pods that it may help are tried again. */
   moveOnEvent(event: ClusterEvent): void {
     for (const [uid, waiting] of this.unschedulable) {
-      const helps = this.filters.some(({ name, events }) => waiting.rejectedBy.has(name) && events.includes(event));
-      if (!helps && !(waiting.rejectedBy.size === 0 && event === "NodeAdd")) continue;
+      if (!this.helps(event, waiting.rejectedBy ?? new Set())) continue;
       this.unschedulable.delete(uid);
       this.moveOn(waiting);
     }
+  }
+
+  private helps(event: ClusterEvent, rejectedBy: ReadonlySet<string>): boolean {
+    if (rejectedBy.size === 0) return event === "NodeAdd";
+    return this.filters.some(({ name, events }) => rejectedBy.has(name) && events.includes(event));
   }
 
   stop(): void {

@@ -216,11 +216,7 @@ function isTerminal(pod: Pod): boolean {
 
 /** Whether a change of a pod can matter to where it, or another, fits. */
 function changesScheduling(before: Pod, after: Pod): boolean {
-  return (
-    !semanticEqual(before.spec, after.spec) ||
-    !semanticEqual(before.metadata.labels, after.metadata.labels) ||
-    before.metadata.deletionTimestamp !== after.metadata.deletionTimestamp
-  );
+  return !semanticEqual(before.spec, after.spec) || !semanticEqual(before.metadata.labels, after.metadata.labels);
 }
 
 /** Whether a change of a node can matter to what fits on it; a heartbeat does not. */
