@@ -6,6 +6,7 @@ import { typeSchema, type TypeSchema } from "../api/schema.ts";
 import type { Clock } from "../util/clock.ts";
 import { decodeValue } from "./body.ts";
 import { addWarning, type Call } from "./call.ts";
+import { type FieldFilter, fieldFilterOf } from "./managed-fields/reset-fields.ts";
 import { type FieldManager, createFieldManager, managerOrUserAgent } from "./managed-fields/field-manager.ts";
 import { YamlSyntaxError, parseYaml } from "./negotiation/yaml-body.ts";
 import type { WriteOptions } from "./options.ts";
@@ -40,7 +41,7 @@ export function schemaOf(resource: Resource): TypeSchema | undefined {
 export function trackUpdate(call: Call, existing: UnstructuredObject | undefined, next: UnstructuredObject, options: WriteOptions): void {
   const { fieldManager } = call.parts;
   const manager = managerOrUserAgent(options.fieldManager, call.request.headers["user-agent"]);
-  const managedFields = fieldManager.update({ live: existing, next, manager, subresource: call.info.subresource });
+  const managedFields = fieldManager.update({ live: existing, next, manager, subresource: call.info.subresource, filter: filterOf(call) });
   if (managedFields === undefined) delete next.metadata.managedFields;
   else next.metadata.managedFields = managedFields;
 }
@@ -54,6 +55,7 @@ export function prepareApply(call: Call, options: WriteOptions): (existing: Unst
     const { object, managedFields } = parts.fieldManager.apply({
       manager: options.fieldManager,
       subresource: info.subresource,
+      filter: filterOf(call),
       apiVersion: formatApiVersion(resource),
       kind: resource.kind,
       live: existing,
@@ -69,6 +71,12 @@ export function prepareApply(call: Call, options: WriteOptions): (existing: Unst
   };
 }
 
+/** What of an object a write to the call's resource or subresource reaches. */
+function filterOf({ resource, info }: Call): FieldFilter | undefined {
+  const { group, resource: name, status, type } = resource;
+  return fieldFilterOf({ group, resource: name, hasStatus: status !== undefined, custom: type === undefined }, info.subresource);
+}
+
 function parseConfiguration(call: Call): { value: unknown; duplicates: readonly string[] } {
   const { body } = call.request;
   if (!(body instanceof Uint8Array)) return { value: body, duplicates: [] };
@@ -76,7 +84,7 @@ function parseConfiguration(call: Call): { value: unknown; duplicates: readonly 
     const { value, duplicates } = parseYaml(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8"));
     return { value, duplicates: duplicates.length === 0 ? [] : [`yaml: unmarshal errors:\n  ${duplicates.join("\n  ")}`] };
   } catch (error) {
-    if (error instanceof YamlSyntaxError) throw badRequest(`error decoding patch: error converting YAML to JSON: ${error.message}`);
+    if (error instanceof YamlSyntaxError) throw badRequest(`error decoding YAML: error converting YAML to JSON: ${error.message}`);
     throw error;
   }
 }

@@ -97,7 +97,11 @@ function patchFunction(resource: Resource, type: string, value: unknown, problem
   const schema = typeSchema(resource.type ?? "");
   if (schema === undefined) throw badRequest(`${resource.kind} has no schema to merge by`);
   const patch = decodeStrategicMergePatch(value);
-  return (document) => applyStrategicMergePatch(document, patch, patchSchemaOf(schema));
+  return (document) => ({
+    ...applyStrategicMergePatch(document, patch, patchSchemaOf(schema)),
+    kind: document["kind"],
+    apiVersion: document["apiVersion"],
+  });
 }
 
 function decodePatched(call: Call, patched: unknown, problems: readonly string[], options: WriteOptions): UnstructuredObject {

@@ -51,6 +51,7 @@ export async function updateObject(call: Call, update: Update): Promise<UpdateRe
     dropDuplicateOwners(call, next.metadata, true);
     if (entry === undefined) {
       wipeSystemFields(next.metadata);
+      delete next.metadata.resourceVersion;
       return { ...(await storeNewObject(call, next, update.options, request)), created: true };
     }
     const written = await replace(call, update, entry, next, request);

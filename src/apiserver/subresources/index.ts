@@ -1,18 +1,25 @@
 // Finds the subresource that a path names.
-import type { KubernetesObject } from "../../api/object.ts";
+import { type KubernetesObject, formatGroupResource } from "../../api/object.ts";
 import { handlePatch } from "../handlers/patch-handler.ts";
 import { handleGet } from "../handlers/read-handlers.ts";
 import { handleUpdate } from "../handlers/write-handlers.ts";
 import type { Resource, SubresourceStrategy } from "../resource.ts";
+import { bindingSubresource } from "./binding.ts";
+import { evictionSubresource } from "./eviction.ts";
 import { scaleSubresource } from "./scale.ts";
 import type { Subresource } from "./subresource.ts";
+
+/** Subresources with semantics of their own, by resource. */
+const SPECIAL: Readonly<Record<string, readonly Subresource[]>> = {
+  pods: [bindingSubresource, evictionSubresource],
+};
 
 /** The subresource of that name; undefined when the resource has none. */
 export function findSubresource(resource: Resource, name: string): Subresource | undefined {
   if (name === "scale" && resource.scale !== undefined) return scaleSubresource;
   const strategy = name === "status" ? resource.status : resource.subresources?.[name];
   if (strategy !== undefined) return strategySubresource(name, strategy);
-  return undefined;
+  return SPECIAL[formatGroupResource(resource)]?.find((subresource) => subresource.name === name);
 }
 
 /** A view of the whole object through which only a part changes. */
