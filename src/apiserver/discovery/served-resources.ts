@@ -1,0 +1,92 @@
+// Behaviour: k8s.io/apiserver/pkg/endpoints/installer.go and pkg/registry: what discovery says of each resource.
+import { createHash } from "node:crypto";
+import type { APIResource } from "../../api/generated/types/meta/v1.ts";
+import { formatApiVersion } from "../../api/object.ts";
+import type { Resource } from "../resource.ts";
+
+const ALL_VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+const PROXY_VERBS = ["create", "delete", "get", "patch", "update"];
+
+interface ConnectedSubresource {
+  readonly name: string;
+  readonly kind: string;
+  readonly group?: string;
+  readonly version?: string;
+  readonly verbs: readonly string[];
+}
+
+/** Subresources that are no view of the object: they act on it. */
+const CONNECTED: Readonly<Record<string, readonly ConnectedSubresource[]>> = {
+  "/pods": [
+    { name: "attach", kind: "PodAttachOptions", verbs: ["create", "get"] },
+    { name: "binding", kind: "Binding", verbs: ["create"] },
+    { name: "eviction", kind: "Eviction", group: "policy", version: "v1", verbs: ["create"] },
+    { name: "exec", kind: "PodExecOptions", verbs: ["create", "get"] },
+    { name: "log", kind: "Pod", verbs: ["get"] },
+    { name: "portforward", kind: "PodPortForwardOptions", verbs: ["create", "get"] },
+    { name: "proxy", kind: "PodProxyOptions", verbs: PROXY_VERBS },
+  ],
+  "/services": [{ name: "proxy", kind: "ServiceProxyOptions", verbs: PROXY_VERBS }],
+  "/nodes": [{ name: "proxy", kind: "NodeProxyOptions", verbs: PROXY_VERBS }],
+  "/serviceaccounts": [{ name: "token", kind: "TokenRequest", group: "authentication.k8s.io", version: "v1", verbs: ["create"] }],
+};
+
+/** Resources of which nothing is kept: reviews and the like. */
+const VIRTUAL: readonly (APIResource & { groupVersion: string })[] = [
+  { groupVersion: "v1", name: "bindings", singularName: "binding", namespaced: true, kind: "Binding", verbs: ["create"] },
+  { groupVersion: "v1", name: "componentstatuses", singularName: "componentstatus", namespaced: false, kind: "ComponentStatus", verbs: ["get", "list"], shortNames: ["cs"] },
+  { groupVersion: "authentication.k8s.io/v1", name: "selfsubjectreviews", singularName: "selfsubjectreview", namespaced: false, kind: "SelfSubjectReview", verbs: ["create"] },
+  { groupVersion: "authentication.k8s.io/v1", name: "tokenreviews", singularName: "tokenreview", namespaced: false, kind: "TokenReview", verbs: ["create"] },
+  { groupVersion: "authorization.k8s.io/v1", name: "localsubjectaccessreviews", singularName: "localsubjectaccessreview", namespaced: true, kind: "LocalSubjectAccessReview", verbs: ["create"] },
+  { groupVersion: "authorization.k8s.io/v1", name: "selfsubjectaccessreviews", singularName: "selfsubjectaccessreview", namespaced: false, kind: "SelfSubjectAccessReview", verbs: ["create"] },
+  { groupVersion: "authorization.k8s.io/v1", name: "selfsubjectrulesreviews", singularName: "selfsubjectrulesreview", namespaced: false, kind: "SelfSubjectRulesReview", verbs: ["create"] },
+  { groupVersion: "authorization.k8s.io/v1", name: "subjectaccessreviews", singularName: "subjectaccessreview", namespaced: false, kind: "SubjectAccessReview", verbs: ["create"] },
+];
+
+/** What discovery lists by group version ("v1", "apps/v1"), subresources among them, each list sorted by name. */
+export function servedResources(resources: readonly Resource[]): Map<string, APIResource[]> {
+  const served = new Map<string, APIResource[]>();
+  const add = (groupVersion: string, entry: APIResource): void => {
+    const list = served.get(groupVersion);
+    if (list === undefined) served.set(groupVersion, [entry]);
+    else if (!list.some((other) => other.name === entry.name)) list.push(entry);
+  };
+  for (const resource of resources) {
+    for (const entry of [mainEntry(resource), ...subresourceEntries(resource)]) add(formatApiVersion(resource), entry);
+  }
+  for (const { groupVersion, ...entry } of VIRTUAL) add(groupVersion, entry);
+  for (const list of served.values()) list.sort((left, right) => (left.name < right.name ? -1 : 1));
+  return served;
+}
+
+function mainEntry(resource: Resource): APIResource {
+  return {
+    name: resource.resource,
+    singularName: resource.singular,
+    namespaced: resource.namespaced,
+    kind: resource.kind,
+    verbs: [...(resource.verbs ?? ALL_VERBS)].sort(),
+    ...(resource.shortNames?.length && { shortNames: [...resource.shortNames] }),
+    ...(resource.categories?.length && { categories: [...resource.categories] }),
+    ...((resource.verbs ?? ALL_VERBS).includes("list") && { storageVersionHash: storageVersionHash(resource) }),
+  };
+}
+
+function subresourceEntries(resource: Resource): APIResource[] {
+  const entries: APIResource[] = [];
+  const add = (name: string, of: { kind: string; group?: string; version?: string }, verbs: readonly string[]): void => {
+    entries.push({ name: `${resource.resource}/${name}`, singularName: "", namespaced: resource.namespaced, ...of, verbs: [...verbs] });
+  };
+  const own = { kind: resource.kind };
+  if (resource.status !== undefined) add("status", own, ["get", "patch", "update"]);
+  if (resource.scale !== undefined) add("scale", { group: "autoscaling", version: "v1", kind: "Scale" }, ["get", "patch", "update"]);
+  for (const name of Object.keys(resource.subresources ?? {})) add(name, own, name === "finalize" ? ["update"] : ["get", "patch", "update"]);
+  for (const { name, verbs, ...of } of CONNECTED[`${resource.group}/${resource.resource}`] ?? []) add(name, of, verbs);
+  return entries;
+}
+
+/** Tells clients which version is stored, without saying so. */
+function storageVersionHash(resource: Resource): string {
+  const { group, version } = resource.storedAs ?? resource;
+  return createHash("sha256").update(`${group}/${version}/${resource.kind}`).digest().subarray(0, 8).toString("base64");
+}
