@@ -6,12 +6,13 @@ import { handleUpdate } from "../handlers/write-handlers.ts";
 import type { Resource, SubresourceStrategy } from "../resource.ts";
 import { bindingSubresource } from "./binding.ts";
 import { evictionSubresource } from "./eviction.ts";
+import { logSubresource } from "./log.ts";
 import { scaleSubresource } from "./scale.ts";
 import type { Subresource } from "./subresource.ts";
 
 /** Subresources with semantics of their own, by resource. */
 const SPECIAL: Readonly<Record<string, readonly Subresource[]>> = {
-  pods: [bindingSubresource, evictionSubresource],
+  pods: [bindingSubresource, evictionSubresource, logSubresource],
 };
 
 /** The subresource of that name; undefined when the resource has none. */
