@@ -9,9 +9,12 @@ import { connectionError } from "./connection-error.ts";
 import type { ApiRequest, ApiResponse, ApiStream, Transport } from "./transport.ts";
 import { parseWarnings } from "./warning-header.ts";
 
+/** Header fields that say who asks; one with several values is sent several times. */
+export type CredentialHeaders = Readonly<Record<string, string | string[]>>;
+
 /** How a server is told who asks: headers, and for some users a client certificate. */
 export interface Credentials {
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: CredentialHeaders;
   readonly cert?: string | Buffer;
   readonly key?: string | Buffer;
 }
@@ -35,6 +38,8 @@ export interface HttpTransportOptions {
   /** Sends requests by way of these agents, e.g. through a proxy. */
   readonly agent?: http.Agent;
   readonly userAgent?: string;
+  /** Does not ask for compressed answers. */
+  readonly disableCompression?: boolean;
   /** Hears of each Warning header, as it comes. */
   readonly onWarning?: (text: string) => void;
 }
@@ -43,7 +48,7 @@ export interface HttpTransportOptions {
 export interface ConnectOptions {
   readonly url: string;
   readonly socketPath?: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: CredentialHeaders;
   readonly tls: https.RequestOptions;
   readonly agent?: http.Agent;
 }
@@ -129,12 +134,12 @@ export class HttpTransport implements Transport {
     }
   }
 
-  private headersOf(request: ApiRequest, body: string | Uint8Array | undefined, credentials: Readonly<Record<string, string>>): Record<string, string | number> {
+  private headersOf(request: ApiRequest, body: string | Uint8Array | undefined, credentials: CredentialHeaders): http.OutgoingHttpHeaders {
     return {
       accept: "application/json",
       "user-agent": this.userAgent,
       host: this.base.host,
-      ...(this.options.socketPath === undefined && { "accept-encoding": "gzip" }),
+      ...(this.options.socketPath === undefined && this.options.disableCompression !== true && { "accept-encoding": "gzip" }),
       ...(body !== undefined && { "content-length": Buffer.byteLength(body) }),
       ...(body !== undefined && { "content-type": "application/json" }),
       ...credentials,
