@@ -27,8 +27,8 @@ export interface FieldManagerOptions {
   /** The schema of a kind in a version; undefined for kinds without one, whose fields are owned as they are found. */
   schemaOf(apiVersion: string, kind: string): TypeSchema | undefined;
   /**
-   * An object in another of its kind's versions, e.g. one in which another manager wrote; undefined when it is not
-   * served. Not to be mutated. Absent: no kind has more than one version.
+   * An object in another of its kind's versions, e.g. the one in which another manager wrote; undefined when that is not
+   * served. The object is a copy, and may lack what pruning took out of it. Absent: no kind has more than one version.
    */
   convert?(object: UnstructuredObject, apiVersion: string): UnstructuredObject | undefined;
 }
@@ -47,8 +47,13 @@ interface Write {
 export interface UpdateRequest extends Write {
   /** The stored object; undefined for a create. */
   readonly live: UnstructuredObject | undefined;
-  /** As the client wants it, before admission; its metadata.managedFields are those that the client sent. */
+  /** As the client wants it, before admission. */
   readonly next: UnstructuredObject;
+  /**
+   * metadata.managedFields of the body, or of the patched object, before it was decoded: decoding loses an empty list,
+   * which resets them. Absent or undefined: those of `next`.
+   */
+  readonly sentManagedFields?: unknown;
 }
 
 /** A server-side apply. */
@@ -134,7 +139,7 @@ class StructuredFieldManager implements FieldManager {
   update(request: UpdateRequest): ManagedFieldsEntry[] | undefined {
     const { live, next } = request;
     const stored = live?.metadata.managedFields;
-    const managers = request.subresource ? storedManagers(stored) : managersOfWrite(stored, next.metadata.managedFields);
+    const managers = request.subresource ? storedManagers(stored) : managersOfWrite(stored, request.sentManagedFields ?? next.metadata.managedFields);
     // An object whose managers were reset is not tracked again before it is applied.
     if (managers.size === 0 && live?.metadata.uid) return undefined;
     try {
@@ -249,7 +254,10 @@ class StructuredFieldManager implements FieldManager {
 
   private readonly convert: Convert = (object, apiVersion) => {
     if (object.apiVersion === apiVersion) return object;
-    const converted = this.options.convert?.(object.value as UnstructuredObject, apiVersion);
+    if (this.options.convert === undefined) return undefined;
+    const value = cloneJson(object.value) as UnstructuredObject;
+    dropNulls(object.type, value);
+    const converted = this.options.convert(value, apiVersion);
     return converted === undefined ? undefined : this.versioned(converted);
   };
 

@@ -70,12 +70,12 @@ function add(managers: Managers, entry: ManagedFieldsEntry, set: FieldSet): void
  * The managers to start from when a client writes an object: those that it sent, if they are well-formed, else those of
  * the live object; none when it resets them with `[]` or `[{}]`.
  */
-export function managersOfWrite(live: readonly ManagedFieldsEntry[] | undefined, next: readonly ManagedFieldsEntry[] | undefined): Managers {
+export function managersOfWrite(live: readonly ManagedFieldsEntry[] | undefined, next: unknown): Managers {
   if (!Array.isArray(next) || next === live || jsonEquals(next, live)) return storedManagers(live);
-  const [first] = next;
+  const [first]: unknown[] = next;
   if (first === undefined || (next.length === 1 && isJsonObject(first) && Object.keys(first).length === 0)) return new Map();
   try {
-    return parseManagers(next);
+    return parseManagers(next.filter(isJsonObject));
   } catch {
     return storedManagers(live);
   }
