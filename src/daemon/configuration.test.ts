@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const configuration: ClusterConfiguration = { name: "one", clusterId: "c1", port: 6443, nodes: ["one"], serviceCidr: "10.96.0.0/16" };
+const configuration: ClusterConfiguration = { name: "one", clusterId: "c1", port: 6443, nodes: ["one"] };
 
 it("reads back what it wrote, for the user's eyes only", () => {
   const file = join(folder, "cluster.json");

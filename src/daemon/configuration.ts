@@ -1,5 +1,8 @@
 // What a cluster was made with: kept beside its state, so that a later start finds the same ports, nodes and network.
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import type { ClusterPaths } from "../client/cluster-paths.ts";
+import type { Ids } from "../util/ids.ts";
+import { freePort, isFree } from "./ports.ts";
 
 /** The settings of one cluster. */
 export interface ClusterConfiguration {
@@ -10,7 +13,6 @@ export interface ClusterConfiguration {
   readonly port: number;
   /** Node names; the first is the cluster's own. */
   readonly nodes: readonly string[];
-  readonly serviceCidr: string;
 }
 
 /** Reads a configuration; undefined when the cluster has none yet. Throws an Error that names the file when it is damaged. */
@@ -29,6 +31,33 @@ export function readConfiguration(file: string): ClusterConfiguration | undefine
   } catch (error) {
     throw new Error(`${file} is damaged: ${(error as Error).message}`, { cause: error });
   }
+}
+
+/** What a start may ask for; 0 leaves it as it was, or as is usual. */
+export interface WantedConfiguration {
+  readonly paths: ClusterPaths;
+  readonly nodes: number;
+  readonly port: number;
+  readonly ids: Ids;
+}
+
+/** The cluster's configuration, made or changed as a start asks. Throws an Error when the port asked for is taken. */
+export async function configureCluster({ paths, nodes, port, ids }: WantedConfiguration): Promise<ClusterConfiguration> {
+  const present = readConfiguration(paths.configuration);
+  if (port > 0 && !(await isFree(port))) throw new Error(`port ${port} of 127.0.0.1 is taken by another program: choose another with --port`);
+  const configuration: ClusterConfiguration = {
+    name: paths.name,
+    clusterId: present?.clusterId ?? ids.uid(),
+    port: port || (await usablePort(present?.port)),
+    nodes: nodes > 0 ? nodeNames(paths.name, nodes) : (present?.nodes ?? nodeNames(paths.name, 1)),
+  };
+  writeConfiguration(paths.configuration, configuration);
+  return configuration;
+}
+
+/** The port of the last run as long as nobody else took it: the cluster's kubeconfig entries are written at each start. */
+async function usablePort(last: number | undefined): Promise<number> {
+  return last !== undefined && (await isFree(last)) ? last : freePort();
 }
 
 /** Writes a configuration so that a crash leaves the old or the new one, never a part. */

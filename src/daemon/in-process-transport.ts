@@ -8,13 +8,13 @@ export interface RequestHandler {
   handle(request: ServerRequest): Promise<ServerResponse>;
 }
 
-/** A transport that speaks as `user`. */
-export function createInProcessTransport(server: RequestHandler, user: UserInfo): Transport {
+/** A transport that speaks as `user`; `userAgent` names the component, and so the manager of the fields that it sets. */
+export function createInProcessTransport(server: RequestHandler, user: UserInfo, userAgent: string): Transport {
   const send = (request: ApiRequest, signal = new AbortController().signal) =>
     server.handle({
       method: request.method,
       url: request.path,
-      headers: { "content-type": "application/json", accept: "application/json", ...request.headers },
+      headers: { "content-type": "application/json", accept: "application/json", "user-agent": userAgent, ...request.headers },
       ...(request.body !== undefined && { body: typeof request.body === "string" ? Buffer.from(request.body) : request.body }),
       user,
       signal,

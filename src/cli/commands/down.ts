@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import type { ClusterPaths } from "../../client/cluster-paths.ts";
 import { chosenCluster } from "../cluster/cluster-choice.ts";
 import { daemonCommand, stopDaemon } from "../cluster/daemon-process.ts";
-import { removeFromKubeconfig, userKubeconfigFile } from "../cluster/user-kubeconfig.ts";
+import { removeFromKubeconfig } from "../cluster/user-kubeconfig.ts";
 import { defineCommand } from "../command.ts";
 import { CommandError, UsageError } from "../errors.ts";
 import { boolFlag } from "../flags.ts";
@@ -39,7 +39,7 @@ kubectl down --delete`,
       return;
     }
     purgeDocker(paths);
-    await removeFromKubeconfig(paths, userKubeconfigFile(io.env));
+    removeFromKubeconfig(paths, io.env);
     rmSync(paths.folder, { recursive: true, force: true });
     io.out(`Cluster ${paths.name} is deleted.\n`);
   },

@@ -4,7 +4,7 @@ import { nodes } from "../../api/resource-refs.ts";
 import { chosenCluster } from "../cluster/cluster-choice.ts";
 import { runningDaemon, startDaemon } from "../cluster/daemon-process.ts";
 import { localClient } from "../cluster/local-client.ts";
-import { mergeKubeconfig, userKubeconfigFile } from "../cluster/user-kubeconfig.ts";
+import { mergeKubeconfig } from "../cluster/user-kubeconfig.ts";
 import { defineCommand } from "../command.ts";
 import { CommandError, UsageError } from "../errors.ts";
 import { boolFlag, intFlag } from "../flags.ts";
@@ -48,11 +48,11 @@ kubectl up --name ci --nodes 3`,
     if (present === undefined) await start(options, io);
     else await checkNodes(options);
     if (options.wait) await nodesReady(paths, io);
-    const file = userKubeconfigFile(io.env);
-    await mergeKubeconfig(paths, file);
+    const { file, isCurrent } = mergeKubeconfig(paths, io.env);
     const seconds = ((io.clock.monotonic() - started) / 1000).toFixed(1);
     io.out(present === undefined ? `Cluster ${paths.name} is up (${seconds} s).\n` : `Cluster ${paths.name} is up already.\n`);
-    io.out(`Context ${JSON.stringify(contextName(paths.name))} is in ${file}, and is the current one.\n`);
+    const context = contextName(paths.name);
+    io.out(isCurrent ? `kubectl uses it: context ${context} is the current one in ${file}.\n` : `Other tools reach it by the context ${context} in ${file} (kubectl --context ${context}).\n`);
   },
 });
 

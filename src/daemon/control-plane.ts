@@ -1,0 +1,85 @@
+// The API server over a store, with the parts that it is made of; no sockets, no controllers.
+import { createApiServer, type ApiServer } from "../apiserver/server.ts";
+import { namespaceLifecycle } from "../apiserver/admission/namespace-lifecycle.ts";
+import { serviceAccountAdmission } from "../apiserver/admission/service-account.ts";
+import type { Authorizer } from "../apiserver/auth/authorizer.ts";
+import { discoveryPaths } from "../apiserver/discovery/documents.ts";
+import { healthPaths, versionPath } from "../apiserver/paths.ts";
+import { ResourceTable } from "../apiserver/resource-table.ts";
+import { builtInResources } from "../apiserver/resources/index.ts";
+import type { NodeConnections } from "../api/node-connection.ts";
+import type { ResourceRef } from "../api/resource-refs.ts";
+import type { ApiClient } from "../client/client.ts";
+import { createApiClient } from "../client/rest-client.ts";
+import type { Store } from "../store/store.ts";
+import type { Clock } from "../util/clock.ts";
+import type { Ids } from "../util/ids.ts";
+import type { Logger } from "../util/logger.ts";
+import { createInProcessTransport } from "./in-process-transport.ts";
+
+/** What a control plane is made of. */
+export interface ControlPlaneOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly logger: Logger;
+  readonly nodeConnections: NodeConnections;
+  /** Host and port of the API server, as clients inside the cluster see them. */
+  readonly serverAddress: string;
+}
+
+/** The API server and clients of it in this process. */
+export interface ControlPlane {
+  readonly server: ApiServer;
+  /** A client that speaks as the component of that name, e.g. "kube-controller-manager". */
+  clientOf(component: string): ApiClient;
+  /** The resource that serves a kind. */
+  resourceOf(apiVersion: string, kind: string): ResourceRef | undefined;
+}
+
+/** The identity of whoever reaches the server by way of this process or its Unix socket. */
+export const ADMINISTRATOR = { name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] };
+
+/** The version of Kubernetes whose API is served. */
+export const KUBERNETES_VERSION = "v1.36.2";
+
+const VERSION = {
+  major: "1",
+  minor: "36",
+  gitVersion: KUBERNETES_VERSION,
+  gitCommit: "",
+  gitTreeState: "clean",
+  buildDate: "2026-06-01T00:00:00Z",
+  goVersion: `node ${process.version}`,
+  compiler: "node",
+  platform: `${process.platform}/${process.arch === "x64" ? "amd64" : process.arch}`,
+};
+
+const mastersOnly: Authorizer = {
+  authorize: ({ user }) => ({ allowed: user.groups.includes("system:masters"), reason: "" }),
+};
+
+/** Puts a control plane together. */
+export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
+  const { store, clock, ids, logger, nodeConnections } = options;
+  const resources = new ResourceTable(builtInResources);
+  const server = createApiServer({
+    store,
+    resources,
+    clock,
+    ids,
+    logger,
+    nodeConnections,
+    authorizer: mastersOnly,
+    admission: [namespaceLifecycle, serviceAccountAdmission],
+    paths: [healthPaths([{ name: "ping", check: () => undefined }]), versionPath(VERSION), discoveryPaths(resources, options.serverAddress)],
+  });
+  return {
+    server,
+    clientOf: (component) => createApiClient(createInProcessTransport(server, { name: `system:${component}`, groups: ["system:masters", "system:authenticated"] }, `${component}/${KUBERNETES_VERSION}`)),
+    resourceOf(apiVersion, kind) {
+      const resource = resources.findKind(apiVersion, kind);
+      return resource && { group: resource.group, version: resource.version, resource: resource.resource, kind: resource.kind, namespaced: resource.namespaced };
+    },
+  };
+}

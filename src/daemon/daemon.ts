@@ -1,0 +1,140 @@
+// The only composition root: a cluster's store, API server, controllers, scheduler and kubelets, started and stopped in order.
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { listen, type Listener } from "../apiserver/listener/listener.ts";
+import { type ClusterPaths, contextName } from "../client/cluster-paths.ts";
+import { createEventRecorder } from "../client/event-recorder.ts";
+import { InformerFactory } from "../client/informer.ts";
+import { startControllers } from "../controllers/start.ts";
+import { ensurePodNetwork, type PodNetwork } from "../network/pod-network.ts";
+import { DEFAULT_SCHEDULER, runScheduler } from "../scheduler/scheduler.ts";
+import { openSqliteStore } from "../store/sqlite-store.ts";
+import type { Store } from "../store/store.ts";
+import type { Clock } from "../util/clock.ts";
+import type { Ids } from "../util/ids.ts";
+import type { Logger } from "../util/logger.ts";
+import { runProcess } from "../util/process.ts";
+import { adminKubeconfig } from "./admin-kubeconfig.ts";
+import { createBootstrapObjects, publishApiService } from "./bootstrap.ts";
+import { type ClusterConfiguration, configureCluster, writePrivateFile } from "./configuration.ts";
+import { ADMINISTRATOR, createControlPlane, type ControlPlane } from "./control-plane.ts";
+import { type Kubelets, startKubelets } from "./kubelets.ts";
+import { ensurePki, type Pki } from "./pki.ts";
+
+/** What a daemon is started with. */
+export interface DaemonOptions {
+  readonly paths: ClusterPaths;
+  /** How many nodes; 0: as many as the cluster has, or one. */
+  readonly nodes: number;
+  /** The HTTPS port; 0: the one that the cluster had, or a free one. */
+  readonly port: number;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly logger: Logger;
+  /** Hears what the daemon is about to do. */
+  readonly onProgress: (message: string) => void;
+}
+
+/** A running daemon. */
+export interface Daemon {
+  /** The API server's address for clients on this machine. */
+  readonly server: string;
+  readonly nodes: readonly string[];
+  /** Stops the pods, then everything else; the state stays. */
+  stop(): Promise<void>;
+}
+
+/** The first address of the service network is the API server's. */
+const API_SERVICE_ADDRESS = "10.96.0.1";
+
+/** Starts a cluster's daemon; resolves when the API answers and the nodes are registered. Rejects with an Error that says what is wrong. */
+export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+  const { paths, clock, ids, logger, onProgress } = options;
+  mkdirSync(paths.folder, { recursive: true, mode: 0o700 });
+  const configuration = await configureCluster(options);
+  onProgress(`Starting cluster ${configuration.name}`);
+  // The engine takes longest; the store opens meanwhile.
+  const [network, store] = await allOrNone(ensurePodNetwork({ clusterName: configuration.name, clusterId: configuration.clusterId, runProcess }), openSqliteStore(paths.database));
+  const stop = new AbortController();
+  let kubelets: Kubelets | undefined;
+  const plane = createControlPlane({ store, clock, ids, logger, nodeConnections: (node) => kubelets?.connections(node), serverAddress: `${network.gateway}:${configuration.port}` });
+  const pki = await ensurePki(paths.pki, servingNames(network), clock.now());
+  const listeners = await openListeners(plane, configuration, network, pki, options);
+  await bootstrap(plane, configuration);
+  const controllers = startComponents(plane, options, stop.signal);
+  kubelets = await startKubelets({ client: plane.clientOf("kubelet"), configuration, network, paths, clock, ids, logger, signal: stop.signal });
+  const server = `https://127.0.0.1:${configuration.port}`;
+  writePrivateFile(paths.kubeconfig, adminKubeconfig(contextName(paths.name), server, pki.authority.certificate, pki.admin));
+  writeFileSync(paths.pidFile, `${process.pid}\n`, { mode: 0o600 });
+  return { server, nodes: configuration.nodes, stop: () => stopDaemon(paths, { kubelets, stop, controllers, listeners, store }) };
+}
+
+/** Both results; when one fails, what the store holds is let go. */
+async function allOrNone(network: Promise<PodNetwork>, store: Promise<Store>): Promise<[PodNetwork, Store]> {
+  const [made, opened] = await Promise.allSettled([network, store]);
+  if (made.status === "fulfilled" && opened.status === "fulfilled") return [made.value, opened.value];
+  if (opened.status === "fulfilled") await opened.value.close();
+  throw opened.status === "rejected" ? opened.reason : (made as PromiseRejectedResult).reason;
+}
+
+function servingNames(network: PodNetwork): { dnsNames: string[]; addresses: string[] } {
+  const service = ["kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local"];
+  return { dnsNames: ["localhost", ...service], addresses: ["127.0.0.1", network.gateway, API_SERVICE_ADDRESS] };
+}
+
+/** Listens on the Unix socket, on loopback and, where the machine has that address, on the pod network's gateway. */
+async function openListeners(plane: ControlPlane, configuration: ClusterConfiguration, network: PodNetwork, pki: Pki, options: DaemonOptions): Promise<Listener[]> {
+  const { paths, clock, logger } = options;
+  const { port } = configuration;
+  const tls = { certificate: pki.serving.certificate, key: pki.serving.key, clientAuthority: pki.authority.certificate };
+  rmSync(paths.socket, { force: true });
+  const socket = await listen(plane.server, { at: { path: paths.socket }, user: ADMINISTRATOR, clock, logger });
+  chmodSync(paths.socket, 0o600);
+  const loopback = await listen(plane.server, { at: { host: "127.0.0.1", port }, tls, clock, logger }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "EADDRINUSE" ? new Error(`port ${port} of 127.0.0.1 is taken by another program: choose another with --port`, { cause: error }) : error;
+  });
+  const gateway = await listen(plane.server, { at: { host: network.gateway, port }, tls, clock, logger }).catch((error: NodeJS.ErrnoException) => {
+    // Where the engine runs in a machine of its own, its bridge is not ours to listen on.
+    if (error.code !== "EADDRNOTAVAIL") throw error;
+    logger.warn("pods cannot reach the API server: its address on their network is not of this machine", { address: network.gateway });
+    return undefined;
+  });
+  return [socket, loopback, ...(gateway === undefined ? [] : [gateway])];
+}
+
+async function bootstrap(plane: ControlPlane, configuration: ClusterConfiguration): Promise<void> {
+  const client = plane.clientOf("kube-apiserver");
+  await createBootstrapObjects(client, (apiVersion, kind) => plane.resourceOf(apiVersion, kind));
+  await publishApiService(client, { clusterIP: API_SERVICE_ADDRESS, port: configuration.port });
+}
+
+/** Starts the controllers and the scheduler; resolves when, after the signal, the last of them has returned. */
+function startComponents(plane: ControlPlane, { clock, ids, logger }: DaemonOptions, signal: AbortSignal): Promise<unknown> {
+  const managerClient = plane.clientOf("kube-controller-manager");
+  const schedulerClient = plane.clientOf("kube-scheduler");
+  // One cache for both: what is read is the same, and only writes carry a name.
+  const informers = new InformerFactory({ client: managerClient, clock, ids, logger });
+  const controllers = startControllers({ client: managerClient, informers, clock, ids, logger: logger.with({ component: "controllers" }), signal });
+  const schedulerLogger = logger.with({ component: "scheduler" });
+  const events = createEventRecorder({ client: schedulerClient, clock, ids, logger: schedulerLogger, signal }, DEFAULT_SCHEDULER);
+  const scheduler = runScheduler({ client: schedulerClient, informers, clock, ids, logger: schedulerLogger, events }, signal);
+  informers.start(signal);
+  return Promise.allSettled([controllers, scheduler]);
+}
+
+interface RunningParts {
+  readonly kubelets: Kubelets;
+  readonly stop: AbortController;
+  readonly controllers: Promise<unknown>;
+  readonly listeners: readonly Listener[];
+  readonly store: Store;
+}
+
+/** Pods first, while the API still answers; the store last. */
+async function stopDaemon(paths: ClusterPaths, { kubelets, stop, controllers, listeners, store }: RunningParts): Promise<void> {
+  await kubelets.stopAll();
+  stop.abort();
+  await Promise.all([controllers, ...listeners.map((listener) => listener.close())]);
+  await store.close();
+  rmSync(paths.socket, { force: true });
+  rmSync(paths.pidFile, { force: true });
+}
