@@ -74,7 +74,9 @@ export class KubeconfigFile {
 
   /** Writes the file if it changed: whole or not at all, with the mode it had, or 0600 when it is new. */
   save(): void {
-    const text = this.document.toString({ lineWidth: 0, flowCollectionPadding: false });
+    // Lists stay as they stand: kubectl writes their items below their key, other tools indent them.
+    const indentSeq = /^[\w-]+: *\n+ +- /m.test(this.before);
+    const text = this.document.toString({ lineWidth: 0, flowCollectionPadding: false, indentSeq });
     if (text === this.before) return;
     mkdirSync(dirname(this.path), { recursive: true });
     const target = realpathIfThere(this.path);
