@@ -101,9 +101,9 @@ function replace(root: Root, path: string, value: unknown): void {
     return;
   }
   const { container, key } = find(root, path);
+  // As upstream's library has it, a field need not be there to be replaced.
   if (Array.isArray(container)) container[arrayIndex(key, container.length)] = value;
-  else if (Object.hasOwn(container, key)) setField(container, key, value);
-  else throw unprocessablePatch();
+  else setField(container, key, value);
 }
 
 function copy(root: Root, operation: JsonPatchOperation): void {
@@ -127,8 +127,7 @@ function test(root: Root, path: string, expected: unknown): void {
 function get(root: Root, path: string): unknown {
   const { container, key } = find(root, path);
   if (Array.isArray(container)) return container[arrayIndex(key, container.length)];
-  if (!Object.hasOwn(container, key)) throw unprocessablePatch();
-  return container[key];
+  return ownField(container, key) ?? null;
 }
 
 /** The object or list that holds what the path names, and the last part of the path. */

@@ -20,17 +20,16 @@ export function decodeMergePatch(body: unknown): JsonObject {
 
 /** A copy of `document` with the patch merged in: null removes a field, lists are replaced. */
 export function applyMergePatch(document: JsonObject, patch: JsonObject): JsonObject {
-  return mergeObjects(cloneJson(document), patch, false);
+  return mergeObjects(cloneJson(document), patch);
 }
 
-/** Merges into `document`; with `keepNulls`, `document` is a patch itself, whose nulls stand for removals. */
-function mergeObjects(document: JsonObject, patch: JsonObject, keepNulls: boolean): JsonObject {
+/** Merges into `document`. */
+function mergeObjects(document: JsonObject, patch: JsonObject): JsonObject {
   for (const [name, value] of Object.entries(patch)) {
     const current = Object.hasOwn(document, name) ? document[name] : undefined;
-    if (value === null && keepNulls) setField(document, name, null);
-    else if (value === null) delete document[name];
-    else if (isJsonObject(current) && isJsonObject(value)) mergeObjects(current, value, keepNulls);
-    else setField(document, name, keepNulls ? cloneJson(value) : withoutNulls(value));
+    if (value === null) delete document[name];
+    else if (isJsonObject(current) && isJsonObject(value)) mergeObjects(current, value);
+    else setField(document, name, withoutNulls(value));
   }
   return document;
 }
@@ -72,14 +71,14 @@ export function createThreeWayJsonMergePatch(
   const changes = onlyNulls(createMergePatch(current, modified), false);
   const deletions = onlyNulls(createMergePatch(original, modified), true);
   if (overlapsDifferently(changes, deletions)) throw new PatchConflictError(conflictMessage(changes, deletions));
-  const patch = mergeObjects(deletions, changes, true);
+  const patch = mergeObjects(deletions, changes);
   if (!preconditions.every((holds) => holds(patch))) throw new PreconditionFailedError(patch);
   return patch;
 }
 
 /** What a refused patch says: both sides as YAML. */
 export function conflictMessage(patch: JsonObject, changes: JsonObject): string {
-  const [left, right] = [patch, changes].map((side) => stringify(side, { sortMapEntries: true, indentSeq: false }));
+  const [left, right] = [patch, changes].map((side) => stringify(side, { sortMapEntries: true, indentSeq: false, compat: "yaml-1.1" }));
   return `patch:\n${left}\nconflicts with changes made from original to current:\n${right}\n`;
 }
 

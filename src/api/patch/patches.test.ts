@@ -40,6 +40,7 @@ describe("JSON patch", () => {
     ["move", [{ op: "move", from: "/a/list", path: "/list" }], { a: { "x/y": 1 }, gone: null, list: [1, 2, 3] }],
     ["copy", [{ op: "copy", from: "/a/list", path: "/b" }], { a: { "x/y": 1, list: [1, 2, 3] }, gone: null, b: [1, 2, 3] }],
     ["test of what is absent passes for null", [{ op: "test", path: "/nothing", value: null }, { op: "test", path: "/gone" }], document],
+    ["replace adds what is not there", [{ op: "replace", path: "/b", value: 1 }], { ...document, b: 1 }],
     ["the whole document is replaced", [{ op: "replace", path: "", value: { b: 1 } }], { b: 1 }],
   ])("%s", (_, patch, expected) => {
     const before = structuredClone(document);
@@ -50,7 +51,7 @@ describe("JSON patch", () => {
   it.each([
     [[{ op: "test", path: "/a/x~1y", value: 5 }]],
     [[{ op: "remove", path: "/b" }]],
-    [[{ op: "replace", path: "/b", value: 1 }]],
+    [[{ op: "move", from: "/b", path: "/c" }]],
     [[{ op: "add", path: "/a/list/9", value: 1 }]],
     [[{ op: "add", path: "/b/c", value: 1 }]],
     [[{ op: "unheard-of", path: "/a" }]],

@@ -133,7 +133,8 @@ function diffScalarLists(original: unknown[], modified: unknown[], options: Diff
   const sortedModified = sortScalars(modified);
   const additions = options.changes ? without(sortedModified, sortedOriginal) : [];
   const deletions = options.deletions ? [...new Set(without(sortedOriginal, sortedModified))] : [];
-  const ordered = options.elementOrder && ((options.deletions && deletions.length > 0) || (options.changes && !jsonEquals(original, modified)));
+  // The order is written down even where it is the old one, unless that is sorted.
+  const ordered = options.elementOrder && ((options.deletions && deletions.length > 0) || (options.changes && !jsonEquals(sortedOriginal, modified)));
   return { additions: inOrder(additions, modified, ""), deletions, order: ordered ? modified : [] };
 }
 
