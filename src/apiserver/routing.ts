@@ -7,6 +7,7 @@ import { handleCreate, handleDelete, handleDeleteCollection, handleUpdate } from
 import type { ServerResponse } from "./message.ts";
 import type { Resource, Verb } from "./resource.ts";
 import { findSubresource } from "./subresources/index.ts";
+import type { Subresource } from "./subresources/subresource.ts";
 import { handleWatch } from "./watch/watch-handler.ts";
 
 /** Serves one resource request. */
@@ -60,6 +61,12 @@ function subresourceHandler(call: Call): Handler {
   const handler = verb === "get" || verb === "create" || verb === "update" || verb === "patch" || verb === "delete" ? subresource[verb] : undefined;
   if (handler === undefined || info.method === "HEAD") throw methodNotAllowed();
   return handler;
+}
+
+/** The handler of a call whose connection asks for another protocol; undefined when its path has none. */
+export function findUpgradeHandler(call: Call): Subresource["upgrade"] {
+  checkScope(call);
+  return call.info.subresource === "" ? undefined : findSubresource(call.resource, call.info.subresource)?.upgrade;
 }
 
 /** 405 for a path that is there without that method. */

@@ -1,4 +1,6 @@
 // Behaviour: k8s.io/apiserver/pkg/server: the chain from request to answer, without a socket.
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { StatusError, badRequest, forbidden, internalError, pathNotFound, unauthorized } from "../api/errors.ts";
 import type { NodeConnections } from "../api/node-connection.ts";
 import type { Store } from "../store/store.ts";
@@ -14,7 +16,8 @@ import { type ServerRequest, type ServerResponse, objectResponse, textResponse }
 import { type RequestInfo, parseRequestInfo } from "./request-info.ts";
 import { ResourceTable } from "./resource-table.ts";
 import type { Resource, UserInfo } from "./resource.ts";
-import { findHandler } from "./routing.ts";
+import { findHandler, findUpgradeHandler } from "./routing.ts";
+import { refuseUpgrade } from "./streaming/upgrade.ts";
 import { WatchCache } from "./watch/watch-lines.ts";
 
 /** Serves a path that is no resource; undefined when it is not this one's. */
@@ -40,6 +43,8 @@ export interface ApiServer {
   readonly resources: ResourceTable;
   /** Answers a request; never rejects. */
   handle(request: ServerRequest): Promise<ServerResponse>;
+  /** Serves a connection that asks for another protocol until it ends; never rejects. */
+  upgrade(request: ServerRequest, socket: Duplex, head: Uint8Array): Promise<void>;
 }
 
 const OPEN_PATHS = /^\/(?:livez|readyz|healthz|version)(?:\/|$)/;
@@ -61,13 +66,30 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     watchLines: new WatchCache(),
   };
 
-  const serve = async (request: ServerRequest): Promise<ServerResponse> => {
+  const admit = async (request: ServerRequest): Promise<{ info: RequestInfo; user: UserInfo }> => {
     const info = requestInfo(request);
     const user = await authenticateRequest(request, options.tokenAuthenticators ?? []);
     if (user === undefined && !OPEN_PATHS.test(info.path)) throw unauthorized();
     await authorize(authorizer, info, user ?? ANONYMOUS);
+    return { info, user: user ?? ANONYMOUS };
+  };
+
+  const serve = async (request: ServerRequest): Promise<ServerResponse> => {
+    const { info, user } = await admit(request);
     if (!info.isResourceRequest) return servePath(request, info, options.paths ?? []);
-    return serveResource(parts, request, info, user ?? ANONYMOUS);
+    const call = resourceCall(parts, request, info, user);
+    return call === undefined ? textResponse(404, "404 page not found\n") : findHandler(call)(call);
+  };
+
+  /** False when nothing at the path takes connections over. */
+  const takeOver = async (request: ServerRequest, socket: Duplex, head: Uint8Array): Promise<boolean> => {
+    const { info, user } = await admit(request);
+    const call = info.isResourceRequest ? resourceCall(parts, request, info, user) : undefined;
+    const handler = call && findUpgradeHandler(call);
+    if (call === undefined || handler === undefined) return false;
+    if (info.verb === "get") await authorize(authorizer, { ...info, verb: "create" }, user);
+    await handler(call, { request, socket, head });
+    return true;
   };
 
   return {
@@ -77,6 +99,17 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
         return await serve(request);
       } catch (error) {
         return errorResponse(error, request, logger);
+      }
+    },
+    async upgrade(request, socket, head) {
+      const written = bytesWritten(socket);
+      try {
+        if (await takeOver(request, socket, head)) return;
+        refuseUpgrade(socket, await this.handle(request));
+      } catch (error) {
+        const response = errorResponse(error, request, logger);
+        if (bytesWritten(socket) === written) refuseUpgrade(socket, response);
+        else socket.destroy();
       }
     },
   };
@@ -127,15 +160,17 @@ async function servePath(request: ServerRequest, info: RequestInfo, handlers: re
   return textResponse(404, "404 page not found\n");
 }
 
-async function serveResource(parts: ServerParts, request: ServerRequest, info: RequestInfo, user: UserInfo): Promise<ServerResponse> {
+/** Undefined when nothing of the path's group and version is served; throws a StatusError (404) when only the resource is not. */
+function resourceCall(parts: ServerParts, request: ServerRequest, info: RequestInfo, user: UserInfo): Call | undefined {
   const resource = parts.resources.find(info.group, info.version, info.resource);
-  if (resource === undefined) {
-    if (!parts.resources.hasGroup(info.group, info.version)) return textResponse(404, "404 page not found\n");
-    throw pathNotFound();
-  }
-  const call: Call = { parts, request, info, resource, user, warnings: [] };
-  const handler = findHandler(call);
-  return handler(call);
+  if (resource !== undefined) return { parts, request, info, resource, user, warnings: [] };
+  if (!parts.resources.hasGroup(info.group, info.version)) return undefined;
+  throw pathNotFound();
+}
+
+/** How much went out on a connection, when it tells. */
+function bytesWritten(socket: Duplex): number {
+  return (socket as Partial<Socket>).bytesWritten ?? 0;
 }
 
 /** Any failure as an answer; what is no StatusError is a bug, and logged. */

@@ -20,7 +20,7 @@ const CLOSE_GRACE_MS = 5_000;
 export interface RequestHandler {
   handle(request: ServerRequest): Promise<ServerResponse>;
   /** Takes over a connection for exec, attach and port-forward. */
-  upgrade?(request: ServerRequest, socket: Duplex, head: Uint8Array): void;
+  upgrade(request: ServerRequest, socket: Duplex, head: Uint8Array): Promise<void>;
 }
 
 /** Where and how to listen. */
@@ -62,8 +62,7 @@ export async function listen(handler: RequestHandler, options: ListenOptions): P
     socket.on("error", () => socket.destroy());
     const gone = new AbortController();
     socket.once("close", () => gone.abort());
-    if (handler.upgrade === undefined) socket.destroy();
-    else handler.upgrade(toServerRequest(incoming, undefined, options, gone.signal), socket, head);
+    void handler.upgrade(toServerRequest(incoming, undefined, options, gone.signal), socket, head);
   });
   server.on("clientError", (_error, socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {

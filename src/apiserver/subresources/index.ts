@@ -7,12 +7,13 @@ import type { Resource, SubresourceStrategy } from "../resource.ts";
 import { bindingSubresource } from "./binding.ts";
 import { evictionSubresource } from "./eviction.ts";
 import { logSubresource } from "./log.ts";
+import { attachSubresource, execSubresource, portForwardSubresource } from "./connect.ts";
 import { scaleSubresource } from "./scale.ts";
 import type { Subresource } from "./subresource.ts";
 
 /** Subresources with semantics of their own, by resource. */
 const SPECIAL: Readonly<Record<string, readonly Subresource[]>> = {
-  pods: [bindingSubresource, evictionSubresource, logSubresource],
+  pods: [bindingSubresource, evictionSubresource, logSubresource, execSubresource, attachSubresource, portForwardSubresource],
 };
 
 /** The subresource of that name; undefined when the resource has none. */

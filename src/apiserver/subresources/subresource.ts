@@ -1,6 +1,7 @@
 // Behaviour: k8s.io/apiserver/pkg/endpoints/installer.go: what stands under an object's path.
 import type { Call } from "../call.ts";
 import type { ServerResponse } from "../message.ts";
+import type { UpgradeConnection } from "../streaming/upgrade.ts";
 
 /** One subresource of some resources, with the verbs that it has. */
 export interface Subresource {
@@ -11,4 +12,6 @@ export interface Subresource {
   readonly update?: (call: Call) => Promise<ServerResponse>;
   readonly patch?: (call: Call) => Promise<ServerResponse>;
   readonly delete?: (call: Call) => Promise<ServerResponse>;
+  /** Takes over a connection that asks for another protocol; rejects with a StatusError as long as nothing was answered. */
+  readonly upgrade?: (call: Call, connection: UpgradeConnection) => Promise<void>;
 }
