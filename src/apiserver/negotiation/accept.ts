@@ -41,6 +41,16 @@ export function negotiate(accept: string | undefined, limits: NegotiationLimits 
   throw notAcceptable(mediaTypes);
 }
 
+/** The first of some media types that an Accept header wants most; undefined when it wants none of them. */
+export function pickMediaType(accept: string | undefined, offered: readonly string[]): string | undefined {
+  if (accept === undefined || accept === "") return offered[0];
+  for (const clause of parseAccept(accept)) {
+    const found = offered.find((mediaType) => matches(clause, mediaType));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** The transforms of resources: tables and metadata alone, tables not in protobuf. */
 export function allowsResourceTransform(as: { readonly group: string; readonly version: string; readonly kind: string }, mediaType: AnswerMediaType): boolean {
   if (as.group !== "meta.k8s.io" || (as.version !== "v1" && as.version !== "v1beta1")) return false;
@@ -85,7 +95,7 @@ function splitParameter(part: string): [string, string] {
   return [name.trim().toLowerCase(), value.trim().replace(/^"(.*)"$/, "$1")];
 }
 
-function matches(clause: Clause, mediaType: AnswerMediaType): boolean {
+function matches(clause: Clause, mediaType: string): boolean {
   const [type, subtype] = mediaType.split("/");
   if (clause.type === "*") return clause.subtype === "*";
   return clause.type === type && (clause.subtype === subtype || clause.subtype === "*");
