@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { APIResource } from "../../api/generated/types/meta/v1.ts";
 import { formatApiVersion } from "../../api/object.ts";
 import type { Resource } from "../resource.ts";
+import { virtualResources, withVirtualResources } from "./virtual-resources.ts";
 
 const ALL_VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 const PROXY_VERBS = ["create", "delete", "get", "patch", "update"];
@@ -31,30 +32,17 @@ const CONNECTED: Readonly<Record<string, readonly ConnectedSubresource[]>> = {
   "/serviceaccounts": [{ name: "token", kind: "TokenRequest", group: "authentication.k8s.io", version: "v1", verbs: ["create"] }],
 };
 
-/** Resources of which nothing is kept: reviews and the like. */
-const VIRTUAL: readonly (APIResource & { groupVersion: string })[] = [
-  { groupVersion: "v1", name: "bindings", singularName: "binding", namespaced: true, kind: "Binding", verbs: ["create"] },
-  { groupVersion: "v1", name: "componentstatuses", singularName: "componentstatus", namespaced: false, kind: "ComponentStatus", verbs: ["get", "list"], shortNames: ["cs"] },
-  { groupVersion: "authentication.k8s.io/v1", name: "selfsubjectreviews", singularName: "selfsubjectreview", namespaced: false, kind: "SelfSubjectReview", verbs: ["create"] },
-  { groupVersion: "authentication.k8s.io/v1", name: "tokenreviews", singularName: "tokenreview", namespaced: false, kind: "TokenReview", verbs: ["create"] },
-  { groupVersion: "authorization.k8s.io/v1", name: "localsubjectaccessreviews", singularName: "localsubjectaccessreview", namespaced: true, kind: "LocalSubjectAccessReview", verbs: ["create"] },
-  { groupVersion: "authorization.k8s.io/v1", name: "selfsubjectaccessreviews", singularName: "selfsubjectaccessreview", namespaced: false, kind: "SelfSubjectAccessReview", verbs: ["create"] },
-  { groupVersion: "authorization.k8s.io/v1", name: "selfsubjectrulesreviews", singularName: "selfsubjectrulesreview", namespaced: false, kind: "SelfSubjectRulesReview", verbs: ["create"] },
-  { groupVersion: "authorization.k8s.io/v1", name: "subjectaccessreviews", singularName: "subjectaccessreview", namespaced: false, kind: "SubjectAccessReview", verbs: ["create"] },
-];
-
 /** What discovery lists by group version ("v1", "apps/v1"), subresources among them, each list sorted by name. */
 export function servedResources(resources: readonly Resource[]): Map<string, APIResource[]> {
   const served = new Map<string, APIResource[]>();
   const add = (groupVersion: string, entry: APIResource): void => {
     const list = served.get(groupVersion);
     if (list === undefined) served.set(groupVersion, [entry]);
-    else if (!list.some((other) => other.name === entry.name)) list.push(entry);
+    else list.push(entry);
   };
-  for (const resource of resources) {
+  for (const resource of withVirtualResources(resources)) {
     for (const entry of [mainEntry(resource), ...subresourceEntries(resource)]) add(formatApiVersion(resource), entry);
   }
-  for (const { groupVersion, ...entry } of VIRTUAL) add(groupVersion, entry);
   for (const list of served.values()) list.sort((left, right) => (left.name < right.name ? -1 : 1));
   return served;
 }
@@ -68,7 +56,7 @@ function mainEntry(resource: Resource): APIResource {
     verbs: [...(resource.verbs ?? ALL_VERBS)].sort(),
     ...(resource.shortNames?.length && { shortNames: [...resource.shortNames] }),
     ...(resource.categories?.length && { categories: [...resource.categories] }),
-    ...((resource.verbs ?? ALL_VERBS).includes("list") && { storageVersionHash: storageVersionHash(resource) }),
+    ...(!virtualResources.includes(resource) && (resource.verbs ?? ALL_VERBS).includes("list") && { storageVersionHash: storageVersionHash(resource) }),
   };
 }
 

@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { notAcceptable } from "../../api/errors.ts";
 import { formatApiVersion } from "../../api/object.ts";
+import { withVirtualResources } from "../discovery/virtual-resources.ts";
 import { type ServerRequest, type ServerResponse, objectResponse } from "../message.ts";
 import { pickMediaType } from "../negotiation/accept.ts";
 import type { RequestInfo } from "../request-info.ts";
@@ -112,7 +113,7 @@ class OpenApiDocuments {
   /** "apis/apps/v1" -> its resources. */
   private groupVersions(): Map<string, Resource[]> {
     const versions = new Map<string, Resource[]>();
-    for (const resource of this.options.source.all()) {
+    for (const resource of withVirtualResources(this.options.source.all())) {
       const path = groupVersionPath(resource);
       const list = versions.get(path);
       if (list === undefined) versions.set(path, [resource]);
