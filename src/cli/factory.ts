@@ -1,6 +1,7 @@
 // What a command can ask of its surroundings: namespace, client, mapper. Everything behind it is made when first asked for.
+import type { CachedDiscovery } from "../client/cached-discovery.ts";
 import type { ApiClient } from "../client/client.ts";
-import type { Transport } from "../client/transport.ts";
+import type { HttpTransport } from "../client/http-transport.ts";
 import type { GlobalFlags } from "./global-flags.ts";
 import type { IO } from "./io.ts";
 import type { RestMapper } from "./rest-mapper.ts";
@@ -23,11 +24,15 @@ export interface Factory {
   /** From --namespace, else the context, else "default". */
   namespace(): Promise<NamespaceChoice>;
   /** Requests with the user's identity; Warning headers are printed to standard error as they come. */
-  transport(): Promise<Transport>;
+  transport(): Promise<HttpTransport>;
   /** Typed access over the same transport. */
   client(): Promise<ApiClient>;
   /** Resources and kinds of the server, from the discovery cache or the server. */
   mapper(): Promise<RestMapper>;
+  /** The groups, versions and resources of the server. */
+  discovery(): Promise<CachedDiscovery>;
+  /** A line that helps with an error, e.g. how to start the local cluster. */
+  hint(error: unknown): string | undefined;
   /** The server's address as error messages and cluster-info name it, e.g. "https://127.0.0.1:6443". */
   serverAddress(): Promise<string>;
 }

@@ -1,7 +1,7 @@
 // Behaviour: github.com/spf13/cobra (Find, suggestions) and k8s.io/kubectl/pkg/cmd/cmd.go: from the words typed to a command's run.
 import type { Command, CommandArguments, CommandEntry } from "./command.ts";
 import { FlagError, argumentPlaces, parseCommandLine } from "./command-line.ts";
-import { BrokenPipe, type Ending, ExitError, PrintError, endingOf } from "./errors.ts";
+import { BrokenPipe, CommandError, type Ending, ExitError, PrintError, endingOf } from "./errors.ts";
 import type { Factory } from "./factory.ts";
 import type { FlagTable, Flags } from "./flags.ts";
 import { type GlobalFlags, globalFlags } from "./global-flags.ts";
@@ -14,7 +14,7 @@ export interface ProgramContext {
   /** The name that the program was invoked by. */
   readonly program: "skiff" | "kubectl";
   /** Makes the factory of one command. */
-  makeFactory(setup: FactorySetup): Factory & { close(): void };
+  makeFactory(setup: FactorySetup): Factory & { readonly warnings: number; close(): void };
 }
 
 /** What a factory is made of. */
@@ -70,9 +70,16 @@ async function runFound({ command, path: name, rest }: Found, path: string, cont
   }
   const globals = Object.fromEntries(Object.keys(globalFlags).map((key) => [key, line.flags.values[key]])) as unknown as GlobalFlags;
   const factory = context.makeFactory({ io, program, commandPath: path, globals });
+  const args: CommandArguments = Object.assign([...line.args], { dashAt: line.dashAt });
   try {
-    const args: CommandArguments = Object.assign([...line.args], { dashAt: line.dashAt });
-    return await command.execute(factory, args, line.flags as Flags<FlagTable>);
+    const exitCode = await command.execute(factory, args, line.flags as Flags<FlagTable>);
+    if (globals["warnings-as-errors"] && factory.warnings > 0) throw new CommandError(`${factory.warnings} warning${factory.warnings === 1 ? "" : "s"} received`);
+    return exitCode;
+  } catch (error) {
+    const hint = factory.hint(error);
+    if (hint === undefined) throw error;
+    const ending = endingOf(error, path);
+    throw new ExitError(ending.exitCode, `${ending.message}${hint}\n`);
   } finally {
     factory.close();
   }

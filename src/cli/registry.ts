@@ -10,12 +10,24 @@ export interface CommandGroup {
 /** The commands, in the order of help. */
 export const commandGroups: readonly CommandGroup[] = [
   {
+    title: "Local Cluster Commands",
+    commands: [
+      { name: "up", summary: "Start the local cluster", load: () => import("./commands/up.ts") },
+      { name: "down", summary: "Stop the local cluster", load: () => import("./commands/down.ts") },
+      { name: "status", summary: "Show the local cluster's state", load: () => import("./commands/status.ts") },
+      { name: "kubeconfig", summary: "Print the local cluster's kubeconfig", load: () => import("./commands/kubeconfig.ts") },
+      { name: "daemon", summary: "Run the local cluster's daemon in the foreground", load: () => import("./commands/daemon.ts") },
+    ],
+  },
+  {
     title: "Basic Commands (Beginner)",
     commands: [],
   },
   {
     title: "Basic Commands (Intermediate)",
-    commands: [],
+    commands: [
+      { name: "get", summary: "Display one or many resources", load: () => import("./commands/get.ts") },
+    ],
   },
   {
     title: "Deploy Commands",

@@ -10,7 +10,7 @@ export interface ResourceWords {
 }
 
 /** Sorts words into types, names and TYPE/NAME pairs; `expand` replaces a category such as "all" by its resources. */
-export function readResourceWords(words: readonly string[], expand: (word: string) => readonly string[] | undefined, program: string): ResourceWords {
+export async function readResourceWords(words: readonly string[], expand: (word: string) => Promise<readonly string[] | undefined>, program: string): Promise<ResourceWords> {
   const args = spreadTypes(words);
   const slashed = args.filter((arg) => arg.includes("/")).length;
   if (slashed > 0 && slashed !== args.length) {
@@ -21,7 +21,8 @@ export function readResourceWords(words: readonly string[], expand: (word: strin
   if (slashed > 0) return { tuples: args.map(readTuple), types: [], names: [] };
   const [types, ...names] = args;
   if (types === undefined) return { tuples: [], types: [], names: [] };
-  return { tuples: [], types: unique(types.split(",").flatMap((type) => expand(type) ?? [type])), names };
+  const expanded = await Promise.all(types.split(",").map(async (type) => (await expand(type)) ?? [type]));
+  return { tuples: [], types: unique(expanded.flat()), names };
 }
 
 /** Whether the words name objects, not only types. */

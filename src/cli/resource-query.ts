@@ -9,7 +9,7 @@ import { CommandError, ErrorList, NoKindMatchError, NoResourceMatchError, messag
 import type { Factory, NamespaceChoice } from "./factory.ts";
 import { decodeObject, readDocuments } from "./manifest-reader.ts";
 import { type FilenameOptions, type ManifestSources, manifestSources } from "./manifest-sources.ts";
-import { readResourceWords, readTuple } from "./resource-arguments.ts";
+import { type ResourceWords, readResourceWords, readTuple } from "./resource-arguments.ts";
 import { type ResourceMapping, type RestMapper, objectPath } from "./rest-mapper.ts";
 
 /** One object that a command works on: known by name, by its manifest, or as the server holds it. */
@@ -86,7 +86,7 @@ export async function findResources(factory: Factory, query: ResourceQuery): Pro
     throw new CommandError("setting 'all' parameter but found a non empty selector. ");
   }
   const mapper = query.local === true ? undefined : await factory.mapper();
-  const words = wordsOf(query, mapper, factory);
+  const words = await wordsOf(query, mapper, factory);
   const finder = new Finder(factory, query, mapper);
   if (files !== undefined && files.sources.length > 0) {
     if (words.types.length > 0) throw new CommandError("when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well");
@@ -103,24 +103,24 @@ export async function findResources(factory: Factory, query: ResourceQuery): Pro
     if (words.tuples.length > 0) throw new CommandError("selectors and the all flag cannot be used when passing resource/name arguments");
     if (words.types.length === 0) throw new CommandError("at least one resource must be specified to use a selector");
     if ((query.subresource ?? "") !== "") throw new CommandError("subresource cannot be used when bulk resources are specified");
-    const mappings = finder.mappings(words.types);
+    const mappings = await finder.mappings(words.types);
     return finder.result(mappings, false, false, () => finder.bySelector(mappings));
   }
   if (words.tuples.length > 0) {
-    const named = words.tuples.map(({ resource, name }) => ({ mapping: finder.mapping(resource), name }));
+    const named = await Promise.all(words.tuples.map(async ({ resource, name }) => ({ mapping: await finder.mapping(resource), name })));
     if (query.singleType === true && new Set(named.map(({ mapping }) => mapping)).size > 1) throw new CommandError("you may only specify a single resource type");
     return finder.result(named.map(({ mapping }) => mapping), named.length === 1, true, () => finder.byName(named, query.continueOnError === true));
   }
   if (words.names.length > 0) {
     if (words.types.length === 0) throw new CommandError("you must provide a resource and a resource name together");
     if (words.types.length > 1) throw new CommandError("you must specify only one resource");
-    const [mapping] = finder.mappings(words.types);
+    const [mapping] = await finder.mappings(words.types);
     if (mapping === undefined) throw new CommandError(MISSING);
     const named = words.names.map((name) => ({ mapping, name }));
     return finder.result([mapping], named.length === 1, true, () => finder.byName(named, false));
   }
   if (words.types.length > 0) {
-    finder.mappings(words.types);
+    await finder.mappings(words.types);
     throw new CommandError("resource(s) were provided, but no name was specified");
   }
   throw new CommandError(MISSING);
@@ -132,13 +132,13 @@ function fileSources(files: FilenameOptions, factory: Factory): ManifestSources 
   return manifestSources(files, factory.io);
 }
 
-function wordsOf(query: ResourceQuery, mapper: RestMapper | undefined, factory: Factory) {
+async function wordsOf(query: ResourceQuery, mapper: RestMapper | undefined, factory: Factory): Promise<ResourceWords> {
   const args = query.args ?? [];
   if (query.type !== undefined) {
     const { type } = query;
     return { tuples: args.map((word) => (word.includes("/") ? readTuple(word) : { resource: type, name: word })), types: args.length === 0 ? [type] : [], names: [] };
   }
-  const expand = (word: string) => mapper?.category(word)?.map(({ resource, group }) => (group === "" ? resource : `${resource}.${group}`));
+  const expand = async (word: string) => (await mapper?.category(word))?.map(({ resource, group }) => (group === "" ? resource : `${resource}.${group}`));
   return readResourceWords(args, expand, factory.program);
 }
 
@@ -155,10 +155,10 @@ class Finder {
   }
 
   /** The mapping of a user's word; its absence in kubectl's words. */
-  mapping(word: string): ResourceMapping {
+  async mapping(word: string): Promise<ResourceMapping> {
     try {
       if (this.mapper === undefined) throw new NoResourceMatchError({ resource: word });
-      return this.mapper.resource(word);
+      return await this.mapper.resource(word);
     } catch (error) {
       if (!(error instanceof NoResourceMatchError)) throw error;
       throw new CommandError(`the server doesn't have a resource type ${JSON.stringify(error.resource)}`);
@@ -166,9 +166,9 @@ class Finder {
   }
 
   /** The mappings of several words, each once. */
-  mappings(words: readonly string[]): ResourceMapping[] {
+  async mappings(words: readonly string[]): Promise<ResourceMapping[]> {
     if (words.length > 1 && this.query.singleType === true) throw new CommandError("you may only specify a single resource type");
-    return [...new Set(words.map((word) => this.mapping(word)))];
+    return [...new Set(await Promise.all(words.map((word) => this.mapping(word))))];
   }
 
   /** A result whose visits go through `source`, decorated as the query says. */
@@ -290,7 +290,7 @@ class Finder {
       }
       if (selector !== undefined && !selector.matches(object.metadata.labels ?? {})) return;
       info = {
-        mapping: this.mappingOf(object, source),
+        mapping: await this.mappingOf(object, source),
         namespace: object.metadata.namespace ?? "",
         name: object.metadata.name ?? "",
         source,
@@ -308,11 +308,11 @@ class Finder {
     yield info;
   }
 
-  private mappingOf(object: UnstructuredObject, source: string): ResourceMapping {
+  private async mappingOf(object: UnstructuredObject, source: string): Promise<ResourceMapping> {
     const { group, version } = parseApiVersion(object.apiVersion) ?? { group: object.apiVersion, version: "" };
     if (this.mapper === undefined) return localMapping(group, version, object.kind);
     try {
-      return this.mapper.kind({ group, version, kind: object.kind });
+      return await this.mapper.kind({ group, version, kind: object.kind });
     } catch (error) {
       if (!(error instanceof NoKindMatchError)) throw new CommandError(`unable to recognize ${JSON.stringify(source)}: ${messageOf(error)}`);
       const { name = "", namespace = "" } = object.metadata;
@@ -341,7 +341,7 @@ function readSelector(text: string) {
 }
 
 function localMapping(group: string, version: string, kind: string): ResourceMapping {
-  return { group, version, kind, resource: kind.toLowerCase(), singular: "", shortNames: [], categories: [], verbs: [], namespaced: true };
+  return { group, version, kind, resource: kind.toLowerCase(), singular: "", shortNames: [], categories: [], verbs: [], subresources: [], namespaced: true };
 }
 
 /** Whether an object is a list of others. */

@@ -1,93 +1,92 @@
-// Behaviour: k8s.io/client-go/restmapper (discovery, shortcut) and k8s.io/apimachinery/pkg/api/meta (priority of versions):
+// Behaviour: k8s.io/client-go/restmapper (discovery, shortcuts) and k8s.io/apimachinery/pkg/api/meta (priority of versions):
 // finds the resource that a user's word or an object's kind means.
 import type { GroupVersionKind } from "../api/object.ts";
 import type { ResourceRef } from "../api/resource-refs.ts";
+import type { DiscoveredResource } from "../client/discovery.ts";
 import { resourcePath } from "../client/resource-path.ts";
 import { NoKindMatchError, NoResourceMatchError } from "./errors.ts";
 
 /** One resource of one group version, as discovery lists it. */
-export interface ResourceMapping extends ResourceRef {
-  readonly singular: string;
-  readonly shortNames: readonly string[];
-  readonly categories: readonly string[];
-  readonly verbs: readonly string[];
+export type ResourceMapping = DiscoveredResource;
+
+/** Where a mapper has its resources from. */
+export interface ResourceSource {
+  /** Each group's preferred version first, groups in the server's order. */
+  resources(): Promise<readonly ResourceMapping[]>;
+  /** Asks the server anew; undefined when what is known is new already. */
+  refreshed(): Promise<readonly ResourceMapping[] | undefined>;
 }
 
-/** A user's word for a resource, split: "deployments.v1.apps" reads as resource.version.group or as resource.group. */
-interface ResourceWord {
-  readonly resource: string;
-  readonly version?: string;
-  readonly group?: string;
-}
-
-/** The server's resources, each group's preferred version first, groups in the server's order. */
+/** Finds the server's resources; what is not found is looked for once more in fresh discovery. */
 export class RestMapper {
-  private readonly mappings: readonly ResourceMapping[];
+  private readonly source: ResourceSource;
 
-  constructor(mappings: readonly ResourceMapping[]) {
-    this.mappings = mappings;
+  constructor(source: ResourceSource) {
+    this.source = source;
   }
 
   /** Every resource, subresources left out. */
-  all(): readonly ResourceMapping[] {
-    return this.mappings;
+  all(): Promise<readonly ResourceMapping[]> {
+    return this.source.resources();
   }
 
   /** The resource that `word` names: plural, singular, short name or kind, with ".version.group" or ".group" behind. Throws NoResourceMatchError. */
-  resource(word: string): ResourceMapping {
-    const lower = word.toLowerCase();
-    const [resource = "", second, ...rest] = lower.split(".");
-    if (second !== undefined && rest.length > 0) {
-      const full = this.find({ resource, version: second, group: rest.join(".") });
-      if (full !== undefined) return full;
-    }
-    const group = second === undefined ? undefined : [second, ...rest].join(".");
-    const found = this.find({ resource, ...(group !== undefined && { group }) }) ?? this.kindWord(word);
-    if (found === undefined) throw new NoResourceMatchError({ resource, ...(group !== undefined && { group }) });
-    return found;
+  async resource(word: string): Promise<ResourceMapping> {
+    const found = await this.search((mappings) => findByWord(mappings, word));
+    if (found !== undefined) return found;
+    const [resource = "", ...group] = word.toLowerCase().split(".");
+    throw new NoResourceMatchError({ resource, group: group.join(".") });
   }
 
-  /** The resources of a category, e.g. "all"; undefined when no resource names it. */
-  category(word: string): ResourceMapping[] | undefined {
-    const members = this.mappings.filter((mapping) => mapping.categories.includes(word));
-    return members.length === 0 ? undefined : members;
-  }
-
-  /** The resource whose objects have that kind, of any version when that version is not served. Throws NoKindMatchError. */
-  kind({ group, version, kind }: GroupVersionKind): ResourceMapping {
-    const found = this.mappings.find((mapping) => mapping.group === group && mapping.version === version && mapping.kind === kind);
+  /** The resource whose objects have that kind. Throws NoKindMatchError. */
+  async kind({ group, version, kind }: GroupVersionKind): Promise<ResourceMapping> {
+    const found = await this.search((mappings) =>
+      mappings.find((mapping) => mapping.group === group && mapping.kind === kind && (version === "" || mapping.version === version)),
+    );
     if (found === undefined) throw new NoKindMatchError(kind, group, version === "" ? [] : [version]);
     return found;
   }
 
-  private find(word: ResourceWord): ResourceMapping | undefined {
-    const candidates = this.mappings.filter(
-      (mapping) => (word.group === undefined || mapping.group === word.group) && (word.version === undefined || mapping.version === word.version),
-    );
-    const { resource } = word;
-    return (
-      candidates.find((mapping) => mapping.shortNames.includes(resource)) ??
-      candidates.find((mapping) => mapping.resource === resource) ??
-      candidates.find((mapping) => (mapping.singular || mapping.kind.toLowerCase()) === resource) ??
-      this.prefixGroup(word)
-    );
+  /** The resources of a category, e.g. "all"; undefined when no resource names it. */
+  async category(word: string): Promise<readonly ResourceMapping[] | undefined> {
+    const members = (await this.all()).filter((mapping) => mapping.categories.includes(word));
+    return members.length === 0 ? undefined : members;
   }
 
-  /** A group may be given by its beginning: "roles.rbac". */
-  private prefixGroup({ resource, group }: ResourceWord): ResourceMapping | undefined {
-    if (group === undefined) return undefined;
-    return this.mappings.find(
-      (mapping) => mapping.group.startsWith(group) && (mapping.resource === resource || mapping.singular === resource || mapping.shortNames.includes(resource)),
-    );
+  private async search(find: (mappings: readonly ResourceMapping[]) => ResourceMapping | undefined): Promise<ResourceMapping | undefined> {
+    const known = find(await this.source.resources());
+    if (known !== undefined) return known;
+    const refreshed = await this.source.refreshed();
+    return refreshed === undefined ? undefined : find(refreshed);
   }
+}
 
-  /** "Deployment.v1.apps" or "Pod": a kind in its own spelling. */
-  private kindWord(word: string): ResourceMapping | undefined {
-    const [kind, ...rest] = word.split(".");
-    return this.mappings.find(
-      (mapping) => mapping.kind === kind && (rest.length === 0 || rest.join(".") === mapping.group || rest.join(".") === `${mapping.version}.${mapping.group}`),
-    );
-  }
+function findByWord(mappings: readonly ResourceMapping[], word: string): ResourceMapping | undefined {
+  const [resource = "", second, ...rest] = word.toLowerCase().split(".");
+  if (second === undefined) return findByName(mappings, resource) ?? findByKind(mappings, word);
+  const versioned = findByName(mappings.filter(({ version, group }) => version === second && group === rest.join(".")), resource);
+  const group = [second, ...rest].join(".");
+  return (
+    versioned ??
+    findByName(mappings.filter((mapping) => mapping.group === group), resource) ??
+    findByName(mappings.filter((mapping) => mapping.group.startsWith(group)), resource) ??
+    findByKind(mappings, word)
+  );
+}
+
+function findByName(mappings: readonly ResourceMapping[], name: string): ResourceMapping | undefined {
+  return (
+    mappings.find(({ shortNames }) => shortNames.includes(name)) ??
+    mappings.find(({ resource }) => resource === name) ??
+    mappings.find(({ singular, kind }) => (singular || kind.toLowerCase()) === name)
+  );
+}
+
+/** "Pod", "Deployment.apps" or "Deployment.v1.apps": a kind in its own spelling. */
+function findByKind(mappings: readonly ResourceMapping[], word: string): ResourceMapping | undefined {
+  const [kind, ...rest] = word.split(".");
+  const place = rest.join(".");
+  return mappings.find((mapping) => mapping.kind === kind && (place === "" || place === mapping.group || place === `${mapping.version}.${mapping.group}`));
 }
 
 /** The path of a resource, of one object or of its subresource; the namespace counts only where the resource has one. */
