@@ -1,5 +1,7 @@
 // Constants that name the resources components work with: `client.resource(pods, "default")`.
 import type { Deployment, ReplicaSet } from "./generated/types/apps/v1.ts";
+import type { CustomResourceDefinition } from "./generated/types/apiextensions/v1.ts";
+import type { APIService } from "./generated/types/apiregistration/v1.ts";
 import type { CertificateSigningRequest } from "./generated/types/certificates/v1.ts";
 import type { Lease } from "./generated/types/coordination/v1.ts";
 import type {
@@ -62,3 +64,11 @@ export const certificateSigningRequests = ref<CertificateSigningRequest>(
   "CertificateSigningRequest",
   false,
 );
+export const customResourceDefinitions = ref<CustomResourceDefinition>(
+  "apiextensions.k8s.io",
+  "v1",
+  "customresourcedefinitions",
+  "CustomResourceDefinition",
+  false,
+);
+export const apiServices = ref<APIService>("apiregistration.k8s.io", "v1", "apiservices", "APIService", false);

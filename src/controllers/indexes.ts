@@ -11,3 +11,10 @@ export function podsByController(informers: Informers): Informer<Pod> {
   informer.addIndex("orphan", (pod) => (controllerOf(pod.metadata) === undefined ? pod.metadata.namespace : undefined));
   return informer;
 }
+
+/** The informer of pods, with index "node" (the node that they are on). */
+export function podsByNode(informers: Informers): Informer<Pod> {
+  const informer = informers.informer(pods);
+  informer.addIndex("node", (pod) => pod.spec.nodeName || undefined);
+  return informer;
+}

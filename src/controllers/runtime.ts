@@ -9,6 +9,7 @@ import { WorkQueue } from "../client/work-queue.ts";
 import type { Clock } from "../util/clock.ts";
 import type { Ids } from "../util/ids.ts";
 import type { Logger } from "../util/logger.ts";
+import type { ApiResources } from "./api-resources.ts";
 
 /** What a reconcile may ask for; nothing when it is done until the next event. */
 export interface ReconcileResult {
@@ -29,6 +30,8 @@ export interface Controller {
   readonly concurrency?: number;
   /** A key to reconcile once at the start, for controllers that have one key for the whole cluster. */
   readonly initialKeys?: readonly string[];
+  /** For what is watched besides `watches`, because it is known at run time only; returns before the first reconcile. */
+  start?(enqueue: (key: string) => void, signal: AbortSignal): void;
   reconcile(key: string, signal: AbortSignal): Promise<ReconcileResult | void>;
 }
 
@@ -39,6 +42,8 @@ export interface ControllerContext {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly logger: Logger;
+  /** What the API serves at the moment. */
+  readonly resources: ApiResources;
   /** The recorder of events that come from `component`. */
   events(component: string): EventRecorder;
 }
@@ -90,6 +95,7 @@ export async function runController(controller: Controller, context: ControllerC
   for (const key of controller.initialKeys ?? []) queue.add(key);
   signal.addEventListener("abort", () => queue.shutDown(), { once: true });
   if (signal.aborted) return;
+  controller.start?.((key) => queue.add(key), signal);
   await Promise.all(controller.watches.map(({ source }) => context.informers.informer(source).synced(signal))).catch(() => {});
   const workers = Array.from({ length: controller.concurrency ?? 5 }, () => work(controller, queue, logger, signal));
   await Promise.all(workers);

@@ -5,11 +5,23 @@ import type { Informers } from "../client/informer.ts";
 import type { Clock } from "../util/clock.ts";
 import type { Ids } from "../util/ids.ts";
 import type { Logger } from "../util/logger.ts";
+import type { ApiResources } from "./api-resources.ts";
+import { discoveredResources } from "./api-resources.ts";
 import { createDeploymentController } from "./deployment/deployment.ts";
+import { createGarbageCollector } from "./garbage-collector/garbage-collector.ts";
+import { createNamespaceController } from "./namespace.ts";
+import { createNodeLifecycleController } from "./nodes/node-lifecycle.ts";
+import { createTaintEvictionController } from "./nodes/taint-eviction.ts";
+import { createPodGarbageCollector } from "./pod-garbage-collector.ts";
 import { createReplicaSetController } from "./replica-set.ts";
 import { createReplicationController } from "./replication-controller.ts";
+import { createRootCaPublisher } from "./root-ca-publisher.ts";
 import type { ControllerContext, ControllerFactory } from "./runtime.ts";
 import { runController } from "./runtime.ts";
+import { createServiceAccountController } from "./service-account.ts";
+import { createEndpointSliceMirroringController } from "./services/endpoint-slice-mirroring.ts";
+import { createEndpointSliceController } from "./services/endpoint-slices.ts";
+import { createEndpointsController } from "./services/endpoints.ts";
 
 /** What the daemon gives its controllers. */
 export interface ControllersOptions {
@@ -18,16 +30,42 @@ export interface ControllersOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly logger: Logger;
+  /** What the API serves; read from its discovery unless given. */
+  readonly resources?: ApiResources;
+  /** The CA that pods are to trust when they speak to the API server, PEM; published in every namespace. */
+  readonly rootCertificate?: string;
   /** Stops them. */
   readonly signal: AbortSignal;
 }
 
-const factories: readonly ControllerFactory[] = [createDeploymentController, createReplicaSetController, createReplicationController];
+/** The controllers that need nothing but the context. */
+const factories: readonly ControllerFactory[] = [
+  createDeploymentController,
+  createReplicaSetController,
+  createReplicationController,
+  createNamespaceController,
+  createGarbageCollector,
+  createServiceAccountController,
+  createEndpointsController,
+  createEndpointSliceController,
+  createEndpointSliceMirroringController,
+  createNodeLifecycleController,
+  createTaintEvictionController,
+  createPodGarbageCollector,
+];
 
 /** Starts every controller; resolves when, after the signal aborted, the last reconcile has returned. Start the informers after it was called. */
-export async function startControllers(options: ControllersOptions, only: readonly ControllerFactory[] = factories): Promise<void> {
-  const { signal, ...rest } = options;
-  const context: ControllerContext = { ...rest, events: (component) => createEventRecorder({ ...rest, signal }, component) };
-  const controllers = only.map((factory) => factory(context));
+export function startControllers(options: ControllersOptions): Promise<void> {
+  const { rootCertificate } = options;
+  const publisher: ControllerFactory[] = rootCertificate === undefined ? [] : [(context) => createRootCaPublisher(context, rootCertificate)];
+  return runControllers(options, [...factories, ...publisher]);
+}
+
+/** Starts these controllers only. */
+export async function runControllers(options: ControllersOptions, chosen: readonly ControllerFactory[]): Promise<void> {
+  const { client, informers, clock, ids, logger, signal, resources = discoveredResources(client) } = options;
+  const events = (component: string) => createEventRecorder({ client, clock, ids, logger, signal }, component);
+  const context: ControllerContext = { client, informers, clock, ids, logger, resources, events };
+  const controllers = chosen.map((factory) => factory(context));
   await Promise.all(controllers.map((controller) => runController(controller, context, signal)));
 }

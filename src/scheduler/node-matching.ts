@@ -1,5 +1,6 @@
 // Behaviour: k8s.io/component-helpers/scheduling/corev1: node selectors, node affinity, taints and tolerations.
 import type { Node, NodeSelectorRequirement, NodeSelectorTerm, Pod, Taint, Toleration } from "../api/generated/types/core/v1.ts";
+import { tolerates } from "../api/taints.ts";
 
 /** Whether the node satisfies the pod's nodeSelector and required node affinity. */
 export function matchesNodeAffinity(pod: Pod, node: Node): boolean {
@@ -39,27 +40,6 @@ function matchesRequirement({ operator, values = [] }: NodeSelectorRequirement, 
       return isInteger(value) && isInteger(values[0]) && BigInt(value) > BigInt(values[0]);
     case "Lt":
       return isInteger(value) && isInteger(values[0]) && BigInt(value) < BigInt(values[0]);
-    default:
-      return false;
-  }
-}
-
-/** Whether the toleration covers the taint. */
-export function tolerates(toleration: Toleration, taint: Taint): boolean {
-  if (toleration.effect !== undefined && toleration.effect !== "" && toleration.effect !== taint.effect) return false;
-  if (toleration.key !== undefined && toleration.key !== "" && toleration.key !== taint.key) return false;
-  const [wanted = "", found = ""] = [toleration.value, taint.value];
-  switch (toleration.operator) {
-    case undefined:
-    case "":
-    case "Equal":
-      return wanted === found;
-    case "Exists":
-      return true;
-    case "Gt":
-      return isInteger(wanted) && isInteger(found) && BigInt(found) > BigInt(wanted);
-    case "Lt":
-      return isInteger(wanted) && isInteger(found) && BigInt(found) < BigInt(wanted);
     default:
       return false;
   }

@@ -1,9 +1,10 @@
 // Behaviour: pkg/scheduler/framework/plugins: the default scores and their weights.
 import type { Pod } from "../api/generated/types/core/v1.ts";
+import { tolerates } from "../api/taints.ts";
 import { controllerSelector } from "./default-spread.ts";
 import { affinityTerm } from "./affinity-terms.ts";
 import type { Scorer, Snapshot } from "./framework.ts";
-import { matchesNodeSelectorTerm, tolerates } from "./node-matching.ts";
+import { matchesNodeSelectorTerm } from "./node-matching.ts";
 import type { NodeState, PodFacts } from "./node-state.ts";
 import { countByDomain, spreadConstraints } from "./topology.ts";
 

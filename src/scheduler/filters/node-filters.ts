@@ -1,5 +1,6 @@
 // Behaviour: pkg/scheduler/framework/plugins: nodename, nodeunschedulable, tainttoleration, nodeaffinity, nodeports.
-import { matchesNodeAffinity, tolerates, untoleratedTaint } from "../node-matching.ts";
+import { tolerates } from "../../api/taints.ts";
+import { matchesNodeAffinity, untoleratedTaint } from "../node-matching.ts";
 import { portsConflict } from "../node-state.ts";
 import type { Filter } from "../framework.ts";
 import { reject } from "../framework.ts";
