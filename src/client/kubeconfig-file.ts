@@ -1,7 +1,8 @@
 // Behaviour: k8s.io/client-go/tools/clientcmd (ModifyConfig), but a file keeps its comments, its order and what it does not know.
 import { mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { Document, isMap, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
+import { type Document, isMap, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
+import { keepUnchangedLines } from "./unchanged-lines.ts";
 import { KubeconfigError, type KubeconfigEntries } from "./kubeconfig.ts";
 
 /** The field of an item that holds the entry. */
@@ -21,7 +22,8 @@ export class KubeconfigFile {
     const [error] = document.errors;
     if (error !== undefined) throw new KubeconfigError(`error loading config file "${path}": yaml: line ${error.linePos?.[0].line ?? 1}: ${error.message.split("\n")[0]}`);
     if (document.contents !== null && !isMap(document.contents)) throw new KubeconfigError(`error loading config file "${path}": it is not a kubeconfig`);
-    this.document = document.contents === null ? new Document({ apiVersion: "v1", kind: "Config" }) : document;
+    this.document = document;
+    if (document.contents === null) this.document.contents = document.createNode({ apiVersion: "v1", kind: "Config" });
   }
 
   get<K extends keyof KubeconfigEntries>(list: K, name: string): KubeconfigEntries[K] | undefined {
@@ -74,9 +76,8 @@ export class KubeconfigFile {
 
   /** Writes the file if it changed: whole or not at all, with the mode it had, or 0600 when it is new. */
   save(): void {
-    // Lists stay as they stand: kubectl writes their items below their key, other tools indent them.
-    const indentSeq = /^[\w-]+: *\n+ +- /m.test(this.before);
-    const text = this.document.toString({ lineWidth: 0, flowCollectionPadding: false, indentSeq });
+    const rendered = render(parseDocument(this.before), this.before);
+    const text = keepUnchangedLines(this.before, rendered, render(this.document, this.before));
     if (text === this.before) return;
     mkdirSync(dirname(this.path), { recursive: true });
     const target = realpathIfThere(this.path);
@@ -106,6 +107,11 @@ export class KubeconfigFile {
     this.document.set(list, made);
     return made;
   }
+}
+
+/** Lists stay as they stand in `like`: kubectl writes their items below their key, other tools indent them. */
+function render(document: Document, like: string): string {
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false, indentSeq: /^[\w-]+: *\n+ +- /m.test(like) });
 }
 
 function replaceFields(document: Document, entry: YAMLMap, value: Record<string, unknown>): void {
