@@ -42,7 +42,7 @@ const table = parseTypeTable(
 );
 const documentation = modelDocumentation(table);
 
-rmSync(out, { recursive: true, force: true });
+rmSync(join(out, "types"), { recursive: true, force: true });
 for (const [packageName, types] of packagesOf(table)) {
   const file = join(out, "types", `${packageName.replace(".", "/")}.ts`);
   mkdirSync(dirname(file), { recursive: true });

@@ -7,9 +7,8 @@ import type { Resource } from "../resource.ts";
 /** The OpenAPI schema of a custom resource's version, as its CustomResourceDefinition has it; undefined: any object. */
 export type CustomSchema = (resource: Resource) => JsonSchema | undefined;
 
-/** The definitions of the custom resources among `resources`, by name. */
-export function customDefinitions(resources: readonly Resource[], customSchema: CustomSchema, flavor: Flavor): Map<string, JsonSchema> {
-  const definitions = new Map<string, JsonSchema>();
+/** The definitions of the custom resources among `resources`, with their names. */
+export function* customDefinitions(resources: readonly Resource[], customSchema: CustomSchema, flavor: Flavor): Generator<[string, JsonSchema]> {
   for (const resource of resources) {
     if (resource.type !== undefined) continue;
     const name = objectDefinition(resource);
@@ -17,13 +16,14 @@ export function customDefinitions(resources: readonly Resource[], customSchema: 
     const metadata = (type: string, description: string): JsonSchema => described(flavor.referencePrefix + definitionName(type), description, flavor);
     const schema = customSchema(resource) ?? { type: "object", "x-kubernetes-preserve-unknown-fields": true };
     const own = flavor.version === 3 ? schema : forVersion2(schema);
-    definitions.set(name, {
+    const object = {
       type: "object",
       ...own,
       properties: { ...(own["properties"] as JsonSchema | undefined), ...kindProperties(), metadata: metadata("meta.v1.ObjectMeta", METADATA_DESCRIPTION) },
       "x-kubernetes-group-version-kind": [{ group, version, kind }],
-    });
-    definitions.set(`${name}List`, {
+    };
+    yield [name, object];
+    const list = {
       description: `${kind}List is a list of ${kind}`,
       type: "object",
       required: ["items"],
@@ -33,9 +33,9 @@ export function customDefinitions(resources: readonly Resource[], customSchema: 
         metadata: metadata("meta.v1.ListMeta", LIST_METADATA_DESCRIPTION),
       },
       "x-kubernetes-group-version-kind": [{ group, version, kind: resource.listKind ?? `${kind}List` }],
-    });
+    };
+    yield [`${name}List`, list];
   }
-  return definitions;
 }
 
 const METADATA_DESCRIPTION = "Standard object's metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata";

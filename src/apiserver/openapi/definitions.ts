@@ -69,20 +69,25 @@ export function kindProperties(): Record<string, JsonSchema> {
   return { apiVersion: { description: API_VERSION_DESCRIPTION, type: "string" }, kind: { description: KIND_DESCRIPTION, type: "string" } };
 }
 
-/** The definitions of types and of all that they refer to, by published name. */
-export function definitionsOf(typeNames: Iterable<string>, documentation: Documentation, flavor: Flavor): Map<string, JsonSchema> {
-  const definitions = new Map<string, JsonSchema>();
+/** The definitions of types and of all that they refer to, each made when its turn comes, in the order of their names. */
+export function* definitionsOf(typeNames: Iterable<string>, documentation: Documentation, flavor: Flavor): Generator<[string, JsonSchema]> {
+  const named = [...reachableTypes(typeNames)].map((typeName) => [definitionName(typeName), typeName] as const);
+  named.sort(([left], [right]) => (left < right ? -1 : 1));
+  for (const [name, typeName] of named) yield [name, definition(typeName, documentation, flavor)];
+}
+
+function reachableTypes(typeNames: Iterable<string>): Set<string> {
+  const reached = new Set<string>();
   const pending = [...typeNames];
   for (let typeName = pending.pop(); typeName !== undefined; typeName = pending.pop()) {
-    const name = definitionName(typeName);
-    if (definitions.has(name)) continue;
-    definitions.set(name, definition(typeName, documentation, flavor));
+    if (reached.has(typeName)) continue;
+    reached.add(typeName);
     for (const field of typeSchema(typeName)?.fields.values() ?? []) {
-      const inner = innermost(field);
-      if (SCALARS[inner.type] === undefined) pending.push(inner.type);
+      const { type } = innermost(field);
+      if (SCALARS[type] === undefined) pending.push(type);
     }
   }
-  return definitions;
+  return reached;
 }
 
 function innermost(field: FieldSchema): FieldSchema {

@@ -1,8 +1,10 @@
 // Serves /openapi/v2 and /openapi/v3: documents are made when they are first asked for, and kept compressed.
 // Behaviour: k8s.io/kube-openapi/pkg/{handler,handler3}.
 import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { promisify } from "node:util";
-import { gunzip, gzip } from "node:zlib";
+import { createGzip, gunzip } from "node:zlib";
 import { notAcceptable } from "../../api/errors.ts";
 import { formatApiVersion } from "../../api/object.ts";
 import { withVirtualResources } from "../discovery/virtual-resources.ts";
@@ -12,7 +14,8 @@ import type { RequestInfo } from "../request-info.ts";
 import type { Resource } from "../resource.ts";
 import type { CustomSchema } from "./custom-definitions.ts";
 import { groupVersionPath } from "./definition-names.ts";
-import type { Documentation, JsonSchema } from "./definitions.ts";
+import type { Documentation } from "./definitions.ts";
+import { jsonPieces } from "./document.ts";
 
 /** What OpenAPI is made from. */
 export interface OpenApiOptions {
@@ -29,7 +32,6 @@ const PROTOBUF_V2 = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
 const PROTOBUF_V2_OLD = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
 const YEAR_SECONDS = 31_536_000;
 
-const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
 /** The path handler that answers for OpenAPI; rejects with a StatusError (406) for forms that there are not. */
@@ -75,7 +77,7 @@ class OpenApiDocuments {
     const caching = known === hash ? `public, immutable, max-age=${YEAR_SECONDS}` : "no-cache, private";
     return this.answerDocument(request, path, hash, JSON_TYPE, caching, async () => {
       const { openapiV3 } = await import("./v3.ts");
-      return Buffer.from(JSON.stringify(openapiV3(resources, await documentation(), this.options.serverVersion, this.options.customSchema)));
+      return jsonPieces(openapiV3(resources, await documentation(), this.options.serverVersion, this.options.customSchema));
     });
   }
 
@@ -86,20 +88,20 @@ class OpenApiDocuments {
     const isJson = mediaType === JSON_TYPE;
     return this.answerDocument(request, isJson ? "v2" : "v2 protobuf", hash, isJson ? JSON_TYPE : PROTOBUF_V2, "no-cache, private", async () => {
       const { openapiV2 } = await import("./v2.ts");
-      const document: JsonSchema = openapiV2(resources, await documentation(), this.options.serverVersion, this.options.customSchema);
-      if (isJson) return Buffer.from(JSON.stringify(document));
+      const document = openapiV2(resources, await documentation(), this.options.serverVersion, this.options.customSchema);
+      if (isJson) return jsonPieces(document);
       const { openapiV2Protobuf } = await import("./v2-protobuf.ts");
-      return openapiV2Protobuf(document);
+      return [openapiV2Protobuf(document)];
     });
   }
 
-  private async answerDocument(request: ServerRequest, key: string, hash: string, contentType: string, caching: string, make: () => Promise<Uint8Array>): Promise<ServerResponse> {
+  private async answerDocument(request: ServerRequest, key: string, hash: string, contentType: string, caching: string, make: () => Promise<Iterable<string | Uint8Array>>): Promise<ServerResponse> {
     const etag = JSON.stringify(key.includes("protobuf") ? `${hash}-protobuf` : hash);
     const headers = { etag, vary: "Accept, Accept-Encoding", "cache-control": caching };
     if (request.headers["if-none-match"] === etag) return { status: 304, headers, warnings: [], body: { type: "bytes", data: "" } };
     let document = this.kept.get(key);
     if (document?.hash !== hash) {
-      const bytes = make().then((made) => compress(made));
+      const bytes = make().then(compress);
       bytes.catch(() => this.kept.delete(key));
       document = { hash, bytes };
       this.kept.set(key, document);
@@ -147,6 +149,11 @@ function wanted(request: ServerRequest, offered: readonly string[]): string {
   const mediaType = pickMediaType(request.headers["accept"], offered);
   if (mediaType === undefined) throw notAcceptable(offered);
   return mediaType;
+}
+
+/** Compresses pieces as they are made, letting others run in between. */
+function compress(pieces: Iterable<string | Uint8Array>): Promise<Buffer> {
+  return buffer(Readable.from(pieces).compose(createGzip()));
 }
 
 /** The descriptions; parsed anew for each document, since documents are rarely made. */

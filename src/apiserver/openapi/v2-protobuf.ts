@@ -2,29 +2,31 @@
 // Behaviour: github.com/google/gnostic-models/openapiv2.
 import { BYTES, FIXED64, VARINT, WireWriter } from "../../api/protobuf-wire.ts";
 import type { JsonSchema } from "./definitions.ts";
+import type { DocumentParts } from "./document.ts";
 
 /** Encodes an OpenAPI v2 document. */
-export function openapiV2Protobuf(document: JsonSchema): Uint8Array {
+export function openapiV2Protobuf(parts: DocumentParts): Uint8Array {
+  const { head } = parts;
   return message((writer) => {
-    text(writer, 1, document["swagger"]);
+    text(writer, 1, head["swagger"]);
     sub(writer, 2, (info) => {
-      const { title, version } = document["info"] as JsonSchema;
+      const { title, version } = head["info"] as JsonSchema;
       text(info, 1, title);
       text(info, 2, version);
     });
     sub(writer, 8, (paths) => {
-      for (const [path, item] of entries(document["paths"])) named(paths, 2, path, (value) => writePathItem(value, item));
+      for (const [path, item] of parts.paths()) named(paths, 2, path, (value) => writePathItem(value, item));
     });
     sub(writer, 9, (definitions) => {
-      for (const [name, schema] of entries(document["definitions"])) named(definitions, 1, name, (value) => writeSchema(value, schema));
+      for (const [name, schema] of parts.definitions()) named(definitions, 1, name, (value) => writeSchema(value, schema));
     });
-    for (const requirement of document["security"] as JsonSchema[]) {
+    for (const requirement of head["security"] as JsonSchema[]) {
       sub(writer, 12, (value) => {
         for (const name of Object.keys(requirement)) named(value, 1, name, () => undefined);
       });
     }
     sub(writer, 13, (securities) => {
-      for (const [name, security] of entries(document["securityDefinitions"])) named(securities, 1, name, (item) => sub(item, 2, (key) => writeApiKey(key, security)));
+      for (const [name, security] of entries(head["securityDefinitions"])) named(securities, 1, name, (item) => sub(item, 2, (key) => writeApiKey(key, security)));
     });
   });
 }

@@ -2,23 +2,30 @@
 import type { Resource } from "../resource.ts";
 import { customDefinitions, type CustomSchema } from "./custom-definitions.ts";
 import { definitionsOf, type Documentation, type JsonSchema, OPENAPI_V2 } from "./definitions.ts";
+import type { DocumentParts } from "./document.ts";
 import { type Operation, operationsOf, PARAMETERS, type ParameterName, typesOf } from "./operations.ts";
 
 /** The document of all resources. */
-export function openapiV2(resources: readonly Resource[], documentation: Documentation, serverVersion: string, customSchema: CustomSchema): JsonSchema {
-  const definitions = definitionsOf(resources.flatMap(typesOf), documentation, OPENAPI_V2);
-  for (const [name, schema] of customDefinitions(resources, customSchema, OPENAPI_V2)) definitions.set(name, schema);
+export function openapiV2(resources: readonly Resource[], documentation: Documentation, serverVersion: string, customSchema: CustomSchema): DocumentParts {
   return {
-    swagger: "2.0",
-    info: { title: "Kubernetes", version: serverVersion },
-    paths: paths(resources.flatMap(operationsOf)),
-    definitions: Object.fromEntries([...definitions].sort(([left], [right]) => (left < right ? -1 : 1))),
-    securityDefinitions: { BearerToken: { description: "Bearer Token authentication", type: "apiKey", name: "authorization", in: "header" } },
-    security: [{ BearerToken: [] }],
+    head: {
+      swagger: "2.0",
+      info: { title: "Kubernetes", version: serverVersion },
+      securityDefinitions: { BearerToken: { description: "Bearer Token authentication", type: "apiKey", name: "authorization", in: "header" } },
+      security: [{ BearerToken: [] }],
+    },
+    *paths() {
+      for (const resource of resources) yield* paths(operationsOf(resource));
+    },
+    *definitions() {
+      yield* definitionsOf(resources.flatMap(typesOf), documentation, OPENAPI_V2);
+      yield* customDefinitions(resources, customSchema, OPENAPI_V2);
+    },
+    definitionsAt: ["definitions"],
   };
 }
 
-function paths(operations: readonly Operation[]): JsonSchema {
+function paths(operations: readonly Operation[]): [string, JsonSchema][] {
   const byPath: Record<string, JsonSchema> = {};
   for (const operation of operations) {
     const item = (byPath[operation.path] ??= { parameters: operation.parameters.filter((name) => PARAMETERS[name].in === "path").map(parameter) });
@@ -38,7 +45,7 @@ function paths(operations: readonly Operation[]): JsonSchema {
       "x-kubernetes-group-version-kind": operation.kind,
     };
   }
-  return Object.fromEntries(Object.entries(byPath).sort(([left], [right]) => (left < right ? -1 : 1)));
+  return Object.entries(byPath);
 }
 
 function parameter(name: ParameterName): JsonSchema {

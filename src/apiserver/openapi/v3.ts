@@ -2,39 +2,41 @@
 import type { Resource } from "../resource.ts";
 import { customDefinitions, type CustomSchema } from "./custom-definitions.ts";
 import { definitionsOf, type Documentation, type JsonSchema, OPENAPI_V3 } from "./definitions.ts";
+import type { DocumentParts } from "./document.ts";
 import { type Operation, operationsOf, PARAMETERS, type ParameterName, typesOf } from "./operations.ts";
 
 /** The document of a group version's resources. */
-export function openapiV3(resources: readonly Resource[], documentation: Documentation, serverVersion: string, customSchema: CustomSchema): JsonSchema {
-  const schemas = definitionsOf(resources.flatMap(typesOf), documentation, OPENAPI_V3);
-  for (const [name, schema] of customDefinitions(resources, customSchema, OPENAPI_V3)) schemas.set(name, schema);
+export function openapiV3(resources: readonly Resource[], documentation: Documentation, serverVersion: string, customSchema: CustomSchema): DocumentParts {
   return {
-    openapi: "3.0.0",
-    info: { title: "Kubernetes", version: serverVersion },
-    paths: paths(resources.flatMap(operationsOf)),
-    components: {
-      schemas: Object.fromEntries([...schemas].sort(([left], [right]) => (left < right ? -1 : 1))),
-      securitySchemes: { BearerToken: { type: "apiKey", description: "Bearer Token authentication", name: "authorization", in: "header" } },
+    head: { openapi: "3.0.0", info: { title: "Kubernetes", version: serverVersion } },
+    *paths() {
+      for (const resource of resources) yield* paths(operationsOf(resource));
     },
+    *definitions() {
+      yield* definitionsOf(resources.flatMap(typesOf), documentation, OPENAPI_V3);
+      yield* customDefinitions(resources, customSchema, OPENAPI_V3);
+    },
+    definitionsAt: ["components", "schemas"],
   };
 }
 
-function paths(operations: readonly Operation[]): JsonSchema {
+function paths(operations: readonly Operation[]): [string, JsonSchema][] {
   const byPath: Record<string, JsonSchema> = {};
   for (const operation of operations) {
     const item = (byPath[operation.path] ??= { parameters: operation.parameters.filter(isShared).map(parameter) });
+    const own = operation.parameters.filter((name) => !isShared(name));
     item[operation.method] = {
       tags: [operation.tag],
       description: operation.description,
       operationId: operation.id,
-      ...(operation.parameters.some((name) => !isShared(name)) && { parameters: operation.parameters.filter((name) => !isShared(name)).map(parameter) }),
+      ...(own.length > 0 && { parameters: own.map(parameter) }),
       ...(operation.body && { requestBody: { ...(operation.body.required && { required: true }), content: content(operation.body.mediaTypes, operation.body.definition) } }),
       responses: responses(operation),
       "x-kubernetes-action": operation.action,
       "x-kubernetes-group-version-kind": operation.kind,
     };
   }
-  return Object.fromEntries(Object.entries(byPath).sort(([left], [right]) => (left < right ? -1 : 1)));
+  return Object.entries(byPath);
 }
 
 /** Whether a parameter stands at the path, for all its methods. */
