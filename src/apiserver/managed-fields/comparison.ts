@@ -52,8 +52,9 @@ function compareValues(type: ValueType, before: unknown, after: unknown): Differ
   if (type.kind === "scalar") return compareLeaves(before, after);
   if (type.kind === "map") return type.atomic || (isBare(before) && isBare(after)) ? compareLeaves(before, after) : compareFields(type, before, after);
   if (type.kind === "list") {
-    const leaf = type.relation === "atomic" || (asList(before).length === 0 && asList(after).length === 0);
-    return leaf ? compareLeaves(before, after) : compareItems(type, before, after);
+    // null or []: which of the two an empty list is depends on how the object came into memory.
+    if (asList(before).length === 0 && asList(after).length === 0) return undefined;
+    return type.relation === "atomic" ? compareLeaves(before, after) : compareItems(type, before, after);
   }
   return compareAny(before, after);
 }

@@ -15,7 +15,6 @@ import { conflictsBeyondLastApplied, updateLastApplied } from "./last-applied.ts
 import { capUpdateManagers, encodeManagers, type Manager, managerIdentifier, type Managers, managersOfWrite, storedManagers } from "./managers.ts";
 import { mergeValues } from "./merge.ts";
 import { type Convert, pruneAbandoned, takeChanged, versioned, type VersionedObject } from "./ownership.ts";
-import { dropNulls } from "./removal.ts";
 import type { FieldFilter } from "./reset-fields.ts";
 import { followSchemaChanges } from "./schema-changes.ts";
 import { checkType, formatTypeProblems } from "./type-check.ts";
@@ -28,7 +27,7 @@ export interface FieldManagerOptions {
   schemaOf(apiVersion: string, kind: string): TypeSchema | undefined;
   /**
    * An object in another of its kind's versions, e.g. the one in which another manager wrote; undefined when that is not
-   * served. The object is a copy, and may lack what pruning took out of it. Absent: no kind has more than one version.
+   * served. Not to be mutated, and not always complete. Absent: no kind has more than one version.
    */
   convert?(object: UnstructuredObject, apiVersion: string): UnstructuredObject | undefined;
 }
@@ -200,7 +199,6 @@ class StructuredFieldManager implements FieldManager {
     const changed = !jsonEquals(live.value, after.value);
     this.settle(managers, by, manager, changed);
     const object = cloneJson((changed ? after : live).value) as JsonObject;
-    dropNulls(after.type, object);
     if (name === "kubectl") updateLastApplied(object, applied);
     return { object, managedFields: encodeManagers(managers) };
   }
@@ -254,10 +252,7 @@ class StructuredFieldManager implements FieldManager {
 
   private readonly convert: Convert = (object, apiVersion) => {
     if (object.apiVersion === apiVersion) return object;
-    if (this.options.convert === undefined) return undefined;
-    const value = cloneJson(object.value) as UnstructuredObject;
-    dropNulls(object.type, value);
-    const converted = this.options.convert(value, apiVersion);
+    const converted = this.options.convert?.(object.value as UnstructuredObject, apiVersion);
     return converted === undefined ? undefined : this.versioned(converted);
   };
 

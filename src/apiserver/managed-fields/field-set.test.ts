@@ -27,6 +27,7 @@ describe("field sets", () => {
     expect(equalSets(union(a, b), union(b, a))).toBe(true);
     expect(equalSets(a, b)).toBe(false);
     expect(difference(a, a)).toEqual({});
+    expect(difference(a, set(["f:a"]))).toEqual(set(["f:a", "f:b"], ["f:c", "f:d"]));
   });
 
   it("are written in one order, whoever adds to them", () => {

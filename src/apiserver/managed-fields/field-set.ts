@@ -108,7 +108,7 @@ export function intersection(a: FieldSet, b: FieldSet): FieldSet {
 
 /** The members of `a` that are not in `b`; what stands below a member of `b` stays. */
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
-  if (isEmptySet(b)) return a;
+  if (isEmptySet(b) && a[SELF] === undefined) return a;
   const out: Mutable = {};
   for (const element in a) {
     const [left, right] = [a[element], b[element]];
@@ -121,7 +121,7 @@ export function difference(a: FieldSet, b: FieldSet): FieldSet {
 
 /** The members of `a` that are neither in `b` nor below a member of it. */
 export function differenceBelow(a: FieldSet, b: FieldSet): FieldSet {
-  if (isEmptySet(b)) return a;
+  if (isEmptySet(b) && a[SELF] === undefined) return a;
   const out: Mutable = {};
   for (const element in a) {
     const [left, right] = [a[element], b[element]];

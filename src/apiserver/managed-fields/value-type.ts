@@ -28,8 +28,6 @@ export interface MapType {
   readonly fields: ReadonlyMap<string, ValueType>;
   /** Of all that is none of `fields`; absent when nothing else may be there. */
   readonly element?: ValueType;
-  /** The fields to which null is a value of its own. */
-  readonly nullable: ReadonlySet<string>;
 }
 
 /** No schema: objects by field, lists as a whole. */
@@ -41,7 +39,7 @@ export interface AnyType {
 export const ANY_TYPE: AnyType = { kind: "any" };
 
 /** The type of an `any` that is an object. */
-export const ANY_MAP: MapType = { kind: "map", atomic: false, fields: new Map(), element: ANY_TYPE, nullable: new Set() };
+export const ANY_MAP: MapType = { kind: "map", atomic: false, fields: new Map(), element: ANY_TYPE };
 
 /** The type of an `any` that is neither object nor list. */
 export const ANY_SCALAR: ScalarType = { kind: "scalar", scalar: "untyped" };
@@ -74,20 +72,15 @@ function structType(schema: TypeSchema): MapType {
   const known = structs.get(schema);
   if (known !== undefined) return known;
   const fields = new Map<string, ValueType>();
-  const nullable = new Set<string>();
   const type: MapType = {
     kind: "map",
     atomic: schema.structType === "atomic",
     fields,
     ...(schema.preserveUnknownFields && { element: ANY_TYPE }),
-    nullable,
   };
   structs.set(schema, type);
   if (schema.kind) fields.set("apiVersion", STRING).set("kind", STRING);
-  for (const [name, field] of schema.fields) {
-    fields.set(name, fieldType(field));
-    if (field.nullable || field.shape === "any") nullable.add(name);
-  }
+  for (const [name, field] of schema.fields) fields.set(name, fieldType(field));
   return type;
 }
 
@@ -96,7 +89,7 @@ function fieldType(field: FieldSchema): ValueType {
   if (field.shape === "list") return listType(field);
   if (field.shape === "map") {
     const element = field.element === undefined ? ANY_TYPE : fieldType(field.element);
-    return { kind: "map", atomic: field.structType === "atomic", fields: new Map(), element, nullable: new Set() };
+    return { kind: "map", atomic: field.structType === "atomic", fields: new Map(), element };
   }
   if (field.struct === undefined) return { kind: "scalar", scalar: SCALARS[field.type] ?? "string" };
   const type = structType(field.struct);
