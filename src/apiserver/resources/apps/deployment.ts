@@ -43,7 +43,7 @@ export const deploymentResource = defineResource<Deployment>({
   },
   validate: validateDeployment,
   validateUpdate: validateDeploymentUpdate,
-  warnings: (deployment, old) => podTemplateWarnings(deployment, deployment.spec.template, old, old?.spec.template),
+  warnings: (deployment, old) => podTemplateWarnings(deployment, deployment.spec.template, old),
   status: {
     prepareForUpdate(next, old) {
       next.spec = old.spec;

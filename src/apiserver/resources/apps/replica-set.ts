@@ -32,7 +32,7 @@ export const replicaSetResource = defineResource<ReplicaSet>({
   },
   validate: validateReplicaSet,
   validateUpdate: validateReplicaSetUpdate,
-  warnings: (replicaSet, old) => podTemplateWarnings(replicaSet, replicaSet.spec.template, old, old?.spec.template),
+  warnings: (replicaSet, old) => podTemplateWarnings(replicaSet, replicaSet.spec.template, old),
   status: statusOnly(validateReplicaSetStatus),
   scale: scaleOf((replicaSet) => replicaSet.spec.selector),
   selectableFields: { "status.replicas": ({ status }) => String(status.replicas) },

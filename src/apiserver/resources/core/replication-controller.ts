@@ -36,7 +36,7 @@ export const replicationControllerResource = defineResource<ReplicationControlle
     next.status = old.status;
   },
   validate: validateReplicationController,
-  warnings: (controller, old) => podTemplateWarnings(controller, controller.spec.template, old, old?.spec.template),
+  warnings: (controller, old) => podTemplateWarnings(controller, controller.spec.template, old),
   status: statusOnly(validateReplicationControllerStatus),
   scale: {
     get: ({ spec, status }) => ({ replicas: spec.replicas ?? 0, statusReplicas: status.replicas, selector: labelSelectorOfMap(spec.selector).toString() }),

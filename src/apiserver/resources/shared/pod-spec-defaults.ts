@@ -4,8 +4,16 @@ import { defaultPullPolicy } from "./image-reference.ts";
 import { roundResourceList, roundResources } from "./resource-list.ts";
 import { defaultVolume } from "./volume-defaults.ts";
 
+/** The older name of the service account's field says the same as the newer one, which wins. */
+function alignServiceAccount(spec: PodSpec): void {
+  if (!spec.serviceAccountName && spec.serviceAccount) spec.serviceAccountName = spec.serviceAccount;
+  if (spec.serviceAccountName) spec.serviceAccount = spec.serviceAccountName;
+  else delete spec.serviceAccount;
+}
+
 /** Fills the defaults of a pod spec. */
 export function defaultPodSpec(spec: PodSpec): void {
+  alignServiceAccount(spec);
   spec.dnsPolicy ||= "ClusterFirst";
   spec.restartPolicy ||= "Always";
   spec.securityContext ??= {};

@@ -11,8 +11,6 @@ export function defaultPod(pod: Pod): void {
   defaultHugePageLimits(pod);
   defaultPodRequests(pod);
   spec.enableServiceLinks ??= true;
-  // The older field is an alias; the newer one wins.
-  if (spec.serviceAccountName) spec.serviceAccount = spec.serviceAccountName;
   if (spec.hostNetwork === true) for (const port of containers.flatMap((container) => container.ports ?? [])) port.hostPort ||= port.containerPort;
   if ((spec.terminationGracePeriodSeconds ?? 0) < 0) spec.terminationGracePeriodSeconds = 1;
 }

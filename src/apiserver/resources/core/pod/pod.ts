@@ -2,15 +2,21 @@
 import type { Pod } from "../../../../api/generated/types/core/v1.ts";
 import { isDNS1123Label } from "../../../../api/name-validation.ts";
 import { defineResource } from "../../shared/define-resource.ts";
+import { dropDisabledPodFields } from "../../shared/disabled-pod-fields.ts";
 import { dropInitContainerAnnotations } from "../../shared/init-container-annotations.ts";
 import { nameIsDNSSubdomain } from "../../shared/names.ts";
-import { statusOnly } from "../../shared/status-only.ts";
 import { defaultPodSpec } from "../../shared/pod-spec-defaults.ts";
+import { podSpecWarnings } from "../../shared/pod-spec-warnings.ts";
 import { applyAppArmorAnnotations } from "./app-armor.ts";
 import { podColumns } from "./columns.ts";
 import { defaultPod } from "./defaults.ts";
+import { ephemeralContainersSubresource } from "./ephemeral-containers.ts";
 import { applyLabelKeys } from "./label-keys.ts";
 import { qualityOfService } from "./quality-of-service.ts";
+import { resizeSubresource } from "./resize.ts";
+import { podStatusSubresource } from "./status.ts";
+import { validatePodUpdate } from "./spec-updates.ts";
+import { validatePod } from "./validation.ts";
 
 /** v1 pods. */
 export const podResource = defineResource<Pod>({
@@ -31,23 +37,26 @@ export const podResource = defineResource<Pod>({
   },
   prepareForCreate(pod) {
     pod.status = { phase: "Pending", qosClass: qualityOfService(pod) };
-    dropDisabledFields(pod);
+    dropDisabledPodFields(pod.spec);
     if ((pod.spec.schedulingGates ?? []).length > 0) gateScheduling(pod);
     applyLabelKeys(pod);
     applyAppArmorAnnotations(pod);
   },
   prepareForUpdate(next, old) {
     next.status = old.status;
-    dropDisabledFields(next);
+    dropDisabledPodFields(next.spec);
   },
+  validate: (pod) => validatePod(pod),
+  validateUpdate: validatePodUpdate,
   warnings(pod, old) {
     // People write pods; what updates them are mostly components.
     if (old !== undefined) return [];
     const problems = isDNS1123Label(pod.metadata.name ?? "");
     const hostname = `metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [${problems.join(" ")}]`;
-    return [...(problems.length > 0 ? [hostname] : [])];
+    return [...(problems.length > 0 ? [hostname] : []), ...podSpecWarnings(pod, { field: "", isPod: true })];
   },
-  status: statusOnly(),
+  status: podStatusSubresource,
+  subresources: { ephemeralcontainers: ephemeralContainersSubresource, resize: resizeSubresource },
   gracePeriodSeconds({ spec, status }, requested) {
     const unscheduled = !spec.nodeName || status.phase === "Failed" || status.phase === "Succeeded";
     const period = unscheduled ? 0 : (requested ?? spec.terminationGracePeriodSeconds ?? 0);
@@ -65,11 +74,6 @@ export const podResource = defineResource<Pod>({
   },
   columns: podColumns,
 });
-
-/** Fields of features that are off in this version. */
-function dropDisabledFields({ spec }: Pod): void {
-  delete spec.schedulingGroup;
-}
 
 function gateScheduling(pod: Pod): void {
   const message = "Scheduling is blocked due to non-empty scheduling gates";
