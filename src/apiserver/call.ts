@@ -8,6 +8,7 @@ import type { NodeConnections } from "../api/node-connection.ts";
 import type { AdmissionChain } from "./admission/admission.ts";
 import type { Authorizer } from "./auth/authorizer.ts";
 import type { FieldManager } from "./managed-fields/field-manager.ts";
+import type { ServiceAccountTokens } from "./auth/service-account-authenticator.ts";
 import type { ServerRequest } from "./message.ts";
 import { lookup, lookupAll } from "./object-storage.ts";
 import type { RequestInfo } from "./request-info.ts";
@@ -26,6 +27,8 @@ export interface ServerParts {
   readonly authorizer: Authorizer;
   readonly fieldManager: FieldManager;
   readonly nodeConnections: NodeConnections;
+  /** Absent: no tokens can be had. */
+  readonly serviceAccountTokens?: ServiceAccountTokens;
   readonly watchLines: WatchCache;
 }
 

@@ -1,7 +1,7 @@
 // Behaviour: k8s.io/apiserver/pkg/server: the chain from request to answer, without a socket.
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { StatusError, badRequest, forbidden, internalError, pathNotFound, unauthorized } from "../api/errors.ts";
+import { StatusError, badRequest, internalError, pathNotFound, unauthorized } from "../api/errors.ts";
 import type { NodeConnections } from "../api/node-connection.ts";
 import type { Store } from "../store/store.ts";
 import { type Clock, systemClock } from "../util/clock.ts";
@@ -10,14 +10,18 @@ import type { Logger } from "../util/logger.ts";
 import { type AdmissionStep, admissionChain } from "./admission/admission.ts";
 import { ANONYMOUS, type TokenAuthenticator, authenticateRequest } from "./auth/authentication.ts";
 import type { AuthorizationAttributes, Authorizer } from "./auth/authorizer.ts";
+import { forbiddenRequest } from "./auth/forbidden-request.ts";
+import { impersonatedUser } from "./auth/impersonation.ts";
+import type { ServiceAccountTokens } from "./auth/service-account-authenticator.ts";
 import type { Call, ServerParts } from "./call.ts";
 import { fieldManagerOf } from "./field-tracking.ts";
 import { type ServerRequest, type ServerResponse, objectResponse, textResponse } from "./message.ts";
 import { type RequestInfo, parseRequestInfo } from "./request-info.ts";
 import { ResourceTable } from "./resource-table.ts";
 import type { Resource, UserInfo } from "./resource.ts";
-import { findHandler, findUpgradeHandler } from "./routing.ts";
+import { findHandler, findUpgradeHandler, methodNotAllowed } from "./routing.ts";
 import { refuseUpgrade } from "./streaming/upgrade.ts";
+import type { VirtualResource } from "./virtual/virtual-resource.ts";
 import { WatchCache } from "./watch/watch-lines.ts";
 
 /** Serves a path that is no resource; undefined when it is not this one's. */
@@ -36,6 +40,9 @@ export interface ApiServerOptions {
   /** Asked in order for paths that are no resource: discovery, OpenAPI, version, health. */
   readonly paths?: readonly PathHandler[];
   readonly nodeConnections?: NodeConnections;
+  readonly serviceAccountTokens?: ServiceAccountTokens;
+  /** Kinds that are answered and not stored. */
+  readonly virtualResources?: readonly VirtualResource[];
 }
 
 /** The API server, as transports see it. */
@@ -64,19 +71,23 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     admission: admissionChain(options.admission ?? []),
     nodeConnections: options.nodeConnections ?? (() => undefined),
     watchLines: new WatchCache(),
+    ...(options.serviceAccountTokens && { serviceAccountTokens: options.serviceAccountTokens }),
   };
 
   const admit = async (request: ServerRequest): Promise<{ info: RequestInfo; user: UserInfo }> => {
     const info = requestInfo(request);
-    const user = await authenticateRequest(request, options.tokenAuthenticators ?? []);
-    if (user === undefined && !OPEN_PATHS.test(info.path)) throw unauthorized();
-    await authorize(authorizer, info, user ?? ANONYMOUS);
-    return { info, user: user ?? ANONYMOUS };
+    const requester = await authenticateRequest(request, options.tokenAuthenticators ?? []);
+    if (requester === undefined && !OPEN_PATHS.test(info.path)) throw unauthorized();
+    const user = await impersonatedUser(request.headers, requester ?? ANONYMOUS, authorizer);
+    await authorize(authorizer, info, user);
+    return { info, user };
   };
 
   const serve = async (request: ServerRequest): Promise<ServerResponse> => {
     const { info, user } = await admit(request);
     if (!info.isResourceRequest) return servePath(request, info, options.paths ?? []);
+    const virtual = findVirtual(info, options.virtualResources ?? []);
+    if (virtual !== undefined) return serveVirtual(virtual, { parts, request, info, resource: virtual.resource, user, warnings: [] });
     const call = resourceCall(parts, request, info, user);
     return call === undefined ? textResponse(404, "404 page not found\n") : findHandler(call)(call);
   };
@@ -142,16 +153,6 @@ async function authorize(authorizer: Authorizer, info: RequestInfo, user: UserIn
   if (!decision.allowed) throw forbiddenRequest(attributes, decision.reason);
 }
 
-/** 403 in the words of k8s.io/apiserver/pkg/endpoints/handlers/responsewriters/errors.go. */
-export function forbiddenRequest(attributes: AuthorizationAttributes, reason: string): StatusError {
-  const { user, verb, group, resource, subresource, namespace, name, path } = attributes;
-  const because = reason === "" ? "" : `: ${reason}`;
-  if (!attributes.isResourceRequest) return forbidden({ group: "", resource: "" }, "", `User ${JSON.stringify(user.name)} cannot ${verb} path ${JSON.stringify(path)}${because}`);
-  const what = subresource === "" ? resource : `${resource}/${subresource}`;
-  const where = namespace === "" ? "at the cluster scope" : `in the namespace ${JSON.stringify(namespace)}`;
-  return forbidden({ group, resource }, name, `User ${JSON.stringify(user.name)} cannot ${verb} resource ${JSON.stringify(what)} in API group ${JSON.stringify(group)} ${where}${because}`);
-}
-
 async function servePath(request: ServerRequest, info: RequestInfo, handlers: readonly PathHandler[]): Promise<ServerResponse> {
   for (const handler of handlers) {
     const response = await handler(request, info);
@@ -166,6 +167,17 @@ function resourceCall(parts: ServerParts, request: ServerRequest, info: RequestI
   if (resource !== undefined) return { parts, request, info, resource, user, warnings: [] };
   if (!parts.resources.hasGroup(info.group, info.version)) return undefined;
   throw pathNotFound();
+}
+
+function findVirtual({ group, version, resource }: RequestInfo, virtual: readonly VirtualResource[]): VirtualResource | undefined {
+  return virtual.find((candidate) => candidate.resource.group === group && candidate.resource.version === version && candidate.resource.resource === resource);
+}
+
+async function serveVirtual(virtual: VirtualResource, call: Call): Promise<ServerResponse> {
+  const { info, resource } = call;
+  if (info.subresource !== "" || info.name !== "") throw pathNotFound();
+  if (info.verb !== "create" || (resource.namespaced && info.namespace === "")) throw methodNotAllowed();
+  return virtual.create(call);
 }
 
 /** How much went out on a connection, when it tells. */

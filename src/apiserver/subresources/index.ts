@@ -9,10 +9,12 @@ import { evictionSubresource } from "./eviction.ts";
 import { logSubresource } from "./log.ts";
 import { attachSubresource, execSubresource, portForwardSubresource } from "./connect.ts";
 import { scaleSubresource } from "./scale.ts";
+import { tokenSubresource } from "./token.ts";
 import type { Subresource } from "./subresource.ts";
 
 /** Subresources with semantics of their own, by resource. */
 const SPECIAL: Readonly<Record<string, readonly Subresource[]>> = {
+  serviceaccounts: [tokenSubresource],
   pods: [bindingSubresource, evictionSubresource, logSubresource, execSubresource, attachSubresource, portForwardSubresource],
 };
 
