@@ -75,8 +75,14 @@ export function formatPathElement(element: PathElement): string {
   if (element.startsWith("f:")) return `.${body}`;
   if (element.startsWith("i:")) return `[${body}]`;
   const value: unknown = JSON.parse(body);
-  if (!element.startsWith("k:") || !isJsonObject(value)) return `[=${JSON.stringify(value)}]`;
-  return `[${Object.entries(value).map(([name, key]) => `${name}=${JSON.stringify(key)}`).join(",")}]`;
+  if (!element.startsWith("k:") || !isJsonObject(value)) return `[=${formatValue(value)}]`;
+  return `[${Object.entries(value).map(([name, key]) => `${name}=${formatValue(key)}`).join(",")}]`;
+}
+
+function formatValue(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(formatValue).join(",")}]`;
+  if (!isJsonObject(value)) return JSON.stringify(value);
+  return Object.entries(value).map(([name, field]) => `${name}=${formatValue(field)}`).join("");
 }
 
 /** A path as messages print it: `.spec.containers[name="a"].image`. */

@@ -59,6 +59,8 @@ const SCALARS: Readonly<Record<string, ScalarType["scalar"]>> = {
   double: "numeric",
   Quantity: "untyped",
   IntOrString: "untyped",
+  "meta.v1.Time": "untyped",
+  "meta.v1.MicroTime": "untyped",
 };
 
 const structs = new WeakMap<TypeSchema, MapType>();
@@ -165,7 +167,8 @@ function keyedElement(type: ListType, item: unknown): PathElement {
   if (!isJsonObject(item)) throw new ListItemError("associative list with keys may not have non-map elements");
   const keys: [string, unknown][] = [];
   for (const name of type.keys) {
-    const value = item[name] ?? type.keyDefaults.get(name);
+    const given = Object.hasOwn(item, name) ? item[name] : undefined;
+    const value = given === undefined ? type.keyDefaults.get(name) : given;
     if (value !== undefined) keys.push([name, value]);
   }
   if (keys.length === 0) {
