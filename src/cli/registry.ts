@@ -39,7 +39,9 @@ export const commandGroups: readonly CommandGroup[] = [
   },
   {
     title: "Troubleshooting and Debugging Commands",
-    commands: [],
+    commands: [
+      { name: "describe", summary: "Show details of a specific resource or group of resources", load: () => import("./commands/describe.ts") },
+    ],
   },
   {
     title: "Advanced Commands",
