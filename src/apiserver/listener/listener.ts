@@ -9,6 +9,7 @@ import type { Clock } from "../../util/clock.ts";
 import type { Logger } from "../../util/logger.ts";
 import type { ServerRequest, ServerResponse } from "../message.ts";
 import { objectResponse } from "../message.ts";
+import { encodeResponse } from "../negotiation/encode.ts";
 import type { UserInfo } from "../resource.ts";
 import { writeResponse } from "./response-writer.ts";
 
@@ -102,7 +103,7 @@ async function serve(handler: RequestHandler, incoming: IncomingMessage, outgoin
   }
   const request = toServerRequest(incoming, body, options, signal);
   const response = await handler.handle(request);
-  await writeResponse(outgoing, response, { acceptEncoding: request.headers["accept-encoding"], closing });
+  await writeResponse(outgoing, encodeResponse(request, response), { acceptEncoding: request.headers["accept-encoding"], closing });
 }
 
 /** Reads a whole body; nothing is read of one that is too large. */

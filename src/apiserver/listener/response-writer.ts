@@ -21,7 +21,7 @@ export async function writeResponse(
   const { body } = response;
   outgoing.statusCode = response.status;
   for (const [name, value] of Object.entries(response.headers)) outgoing.setHeader(name, value);
-  outgoing.setHeader("cache-control", "no-cache, private");
+  if (!outgoing.hasHeader("cache-control")) outgoing.setHeader("cache-control", "no-cache, private");
   if (response.warnings.length > 0) outgoing.setHeader("warning", response.warnings.map(formatWarning));
   switch (body.type) {
     case "object":
@@ -38,7 +38,7 @@ export async function writeResponse(
 
 async function writeBytes(outgoing: HttpResponse, data: Buffer, acceptEncoding: string): Promise<void> {
   let bytes = data;
-  if (data.byteLength >= GZIP_MIN_BYTES && /\bgzip\b/.test(acceptEncoding)) {
+  if (data.byteLength >= GZIP_MIN_BYTES && !outgoing.hasHeader("content-encoding") && /\bgzip\b/.test(acceptEncoding)) {
     bytes = await gzipAsync(data, { level: constants.Z_BEST_SPEED });
     outgoing.setHeader("content-encoding", "gzip");
     outgoing.setHeader("vary", "Accept-Encoding");
@@ -56,7 +56,7 @@ async function writeBytes(outgoing: HttpResponse, data: Buffer, acceptEncoding: 
 }
 
 function writeWatch(outgoing: HttpResponse, { events }: WatchBody, closing: AbortSignal): Promise<void> {
-  outgoing.setHeader("content-type", "application/json");
+  if (!outgoing.hasHeader("content-type")) outgoing.setHeader("content-type", "application/json");
   outgoing.flushHeaders();
   return new Promise((resolve) => {
     let batch: Uint8Array[] = [];

@@ -71,7 +71,8 @@ export function decodeObject(body: Uint8Array | object, contentType: string | un
   if (found.apiVersion !== apiVersion) {
     throw badRequest(`the API version in the data (${found.apiVersion}) does not match the expected API version (${apiVersion})`);
   }
-  return { object: { ...object, kind: found.kind, apiVersion } as UnstructuredObject, warnings: problems };
+  const head = { kind: found.kind, apiVersion };
+  return { object: { ...head, ...object, ...head } as UnstructuredObject, warnings: problems };
 }
 
 /** Reads options such as DeleteOptions, whose apiVersion may be any group's; an empty body gives undefined. Throws a StatusError. */

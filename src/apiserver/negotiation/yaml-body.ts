@@ -1,5 +1,6 @@
 // Behaviour: sigs.k8s.io/yaml: YAML 1.1's booleans and octal numbers, duplicate keys reported apart.
 import { LineCounter, parseDocument, type ScalarTag } from "yaml";
+import { duplicateKeys, JSONSyntaxError, parseJSON } from "../../api/json-syntax.ts";
 
 /** A body that is not YAML; the message begins as go-yaml's does. */
 export class YamlSyntaxError extends Error {
@@ -26,6 +27,22 @@ const octalTag: ScalarTag = {
 
 /** Parses one document; throws a YamlSyntaxError. `duplicates`: messages of keys that stand twice. */
 export function parseYaml(text: string): { value: unknown; duplicates: string[] } {
+  return parseAsJson(text) ?? parseDocumentOf(text);
+}
+
+/** JSON is YAML, and read much faster as what it is; undefined when the text is not JSON, or has keys to complain of. */
+function parseAsJson(text: string): { value: unknown; duplicates: string[] } | undefined {
+  if (!/^\s*\{/.test(text)) return undefined;
+  try {
+    const value = parseJSON(text);
+    return duplicateKeys(text, value).length === 0 ? { value, duplicates: [] } : undefined;
+  } catch (error) {
+    if (error instanceof JSONSyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function parseDocumentOf(text: string): { value: unknown; duplicates: string[] } {
   if (flowDepth(text) > MAX_FLOW_DEPTH) throw new YamlSyntaxError("yaml: exceeded max depth of 10000");
   try {
     const lines = new LineCounter();
