@@ -17,7 +17,10 @@ export interface VersionInfo {
 
 /** GET /version. */
 export function versionPath(version: VersionInfo): PathHandler {
-  return (request, { path }) => (path === "/version" && request.method === "GET" ? objectResponse(200, version) : undefined);
+  const { major, minor, ...rest } = version;
+  const compatible = { emulationMajor: major, emulationMinor: minor, minCompatibilityMajor: major, minCompatibilityMinor: String(Number(minor) - 1) };
+  const answer = { major, minor, ...compatible, ...rest };
+  return (request, { path }) => (path === "/version" && request.method === "GET" ? objectResponse(200, answer) : undefined);
 }
 
 /** One thing that must be in order; throws (or rejects with) what is wrong. */
@@ -81,4 +84,21 @@ async function problemOf(check: HealthCheck): Promise<string | undefined> {
 /** GET /: the paths that there are. */
 export function pathList(paths: () => readonly string[]): PathHandler {
   return (request, { path }) => (path === "/" && request.method === "GET" ? objectResponse(200, { paths: [...new Set(paths())].sort() }) : undefined);
+}
+
+/** GET /.well-known/openid-configuration and /openid/v1/jwks: how others check service accounts' tokens. */
+export function openIdPaths(options: { readonly issuer: string; readonly keySet: object; readonly algorithm: string; readonly serverAddress: string }): PathHandler {
+  const configuration = {
+    issuer: options.issuer,
+    jwks_uri: `https://${options.serverAddress}/openid/v1/jwks`,
+    response_types_supported: ["id_token"],
+    subject_types_supported: ["public"],
+    id_token_signing_alg_values_supported: [options.algorithm],
+  };
+  return (request, { path }) => {
+    if (request.method !== "GET") return undefined;
+    if (path === "/.well-known/openid-configuration") return objectResponse(200, configuration);
+    if (path !== "/openid/v1/jwks") return undefined;
+    return { ...objectResponse(200, options.keySet), headers: { "content-type": "application/jwk-set+json" } };
+  };
 }
