@@ -23,7 +23,7 @@ export function createInProcessTransport(server: RequestHandler, user: UserInfo,
   return {
     async request(request, signal): Promise<ApiResponse> {
       const { status, headers, warnings, body } = await send(request, signal);
-      return { status, headers, warnings, body: await wholeBody(body) };
+      return { status, headers, warnings, body: decoded(await wholeBody(body), headers["content-type"]) };
     },
     async stream(request, signal): Promise<ApiStream> {
       const { status, headers, warnings, body } = await send(request, signal);
@@ -37,6 +37,11 @@ export function createInProcessTransport(server: RequestHandler, user: UserInfo,
     },
     close() {},
   };
+}
+
+/** Documents that the server keeps as JSON text are handed on as what they say. */
+function decoded(body: unknown, contentType: string | undefined): unknown {
+  return typeof body === "string" && body !== "" && contentType?.startsWith("application/json") === true ? JSON.parse(body) : body;
 }
 
 async function wholeBody(body: ServerResponse["body"]): Promise<unknown> {

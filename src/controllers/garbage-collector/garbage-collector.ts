@@ -8,7 +8,6 @@ import { apiServices, customResourceDefinitions } from "../../api/resource-refs.
 import type { ResourceClient } from "../../client/client.ts";
 import type { ApiResource } from "../api-resources.ts";
 import type { Controller, ControllerContext } from "../runtime.ts";
-import { watch } from "../runtime.ts";
 import { ResourceMonitors } from "./monitors.ts";
 import type { GraphEffects, OwnedObject } from "./owner-graph.ts";
 import { FOREGROUND_FINALIZER, ORPHAN_FINALIZER, OwnerGraph, ownedObject } from "./owner-graph.ts";
@@ -21,7 +20,7 @@ export function createGarbageCollector(context: ControllerContext): Controller {
   return {
     name: "garbage-collector-controller",
     concurrency: 20,
-    watches: [watch(customResourceDefinitions, () => [RESOURCES]), watch(apiServices, () => [RESOURCES])],
+    watches: [],
     initialKeys: [RESOURCES],
     start: (enqueue, signal) => collector.start(enqueue, signal),
     reconcile: (key) => collector.reconcile(key),
@@ -42,6 +41,8 @@ class GarbageCollector {
 
   start(enqueue: (key: string) => void, signal: AbortSignal): void {
     this.enqueue = enqueue;
+    // Not in `watches`: a server without these resources is collected all the same.
+    for (const source of [customResourceDefinitions, apiServices]) this.context.informers.informer<KubernetesObject>(source).onChange(() => enqueue(RESOURCES));
     this.monitors.start(signal);
   }
 
