@@ -22,7 +22,7 @@ function pod(index: number, revision: number): StoredValue {
   const containers = ["main", "sidecar"].map((name) => ({
     name,
     image: `registry.example/${name}:1.${index}`,
-    env: Array.from({ length: 12 }, (_, env) => ({ name: `VARIABLE_${env}`, value: `value ${env} of pod ${index}` })),
+    env: Array.from({ length: 50 }, (_, env) => ({ name: `VARIABLE_${env}`, value: `value ${env} of pod ${index}` })),
     resources: { limits: { cpu: "1", memory: "1Gi" }, requests: { cpu: "100m", memory: "128Mi" } },
     volumeMounts: [{ name: "data", mountPath: "/data" }, { name: `token-${index}`, mountPath: "/var/run/secrets/kubernetes.io/serviceaccount", readOnly: true }],
   }));
