@@ -4,6 +4,7 @@ import { namespaceLifecycle } from "../apiserver/admission/namespace-lifecycle.t
 import { serviceAccountAdmission } from "../apiserver/admission/service-account.ts";
 import type { Authorizer } from "../apiserver/auth/authorizer.ts";
 import { discoveryPaths } from "../apiserver/discovery/documents.ts";
+import { openapiPaths } from "../apiserver/openapi/paths.ts";
 import { healthPaths, versionPath } from "../apiserver/paths.ts";
 import { ResourceTable } from "../apiserver/resource-table.ts";
 import { builtInResources } from "../apiserver/resources/index.ts";
@@ -72,7 +73,7 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
     nodeConnections,
     authorizer: mastersOnly,
     admission: [namespaceLifecycle, serviceAccountAdmission],
-    paths: [healthPaths([{ name: "ping", check: () => undefined }]), versionPath(VERSION), discoveryPaths(resources, options.serverAddress)],
+    paths: [healthPaths([{ name: "ping", check: () => undefined }]), versionPath(VERSION), discoveryPaths(resources, options.serverAddress), openapiPaths({ source: resources, serverVersion: KUBERNETES_VERSION })],
   });
   return {
     server,
