@@ -20,7 +20,7 @@ test("an answer takes the form that is asked for", () => {
   expect(protobuf.headers["content-type"]).toBe("application/vnd.kubernetes.protobuf");
   expect(decodeProtobuf(dataOf(protobuf))).toEqual(configMap);
   const yaml = encodeResponse(request({ accept: "application/yaml" }), answer);
-  expect([yaml.headers["content-type"], dataOf(yaml).toString()]).toEqual(["application/yaml", 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\ndata:\n  a: "1"\n']);
+  expect([yaml.headers["content-type"], dataOf(yaml).toString()]).toEqual(["application/yaml", 'apiVersion: v1\ndata:\n  a: "1"\nkind: ConfigMap\nmetadata:\n  name: c\n']);
   expect(dataOf(encodeResponse(request({ "user-agent": "curl/8.0" }), answer)).toString()).toContain('{\n  "apiVersion": "v1",');
   expect(encodeResponse(request({ "user-agent": "curl/8.0" }, "/?pretty=false"), answer)).toBe(answer);
 });

@@ -5,6 +5,9 @@ import { encodeProtobuf, encodeWatchEvent, hasProtobuf, PROTOBUF_MEDIA_TYPE } fr
 import type { ObjectBody, ServerRequest, ServerResponse, WatchBody } from "../message.ts";
 import { pickMediaType, wantsPretty } from "./accept.ts";
 
+/** sigs.k8s.io/yaml's style: keys sorted, YAML 1.1's quoting. */
+const YAML_STYLE = { aliasDuplicateObjects: false, lineWidth: 0, indentSeq: false, sortMapEntries: true, version: "1.1" } as const;
+
 /**
  * The answer in the form that the request's Accept header asks for. Whoever takes JSON at all gets JSON, which is at hand;
  * what has no form that is wanted stays JSON too, errors for instance.
@@ -16,7 +19,7 @@ export function encodeResponse(request: ServerRequest, response: ServerResponse)
   const mediaType = pickMediaType(accept, ["application/json"]) ?? pickMediaType(accept, [PROTOBUF_MEDIA_TYPE, "application/yaml"]);
   if (body.type === "watch") return mediaType === PROTOBUF_MEDIA_TYPE ? protobufWatch(response, body) : response;
   if (mediaType === PROTOBUF_MEDIA_TYPE) return protobufAnswer(response, body);
-  if (mediaType === "application/yaml") return bytes(response, mediaType, stringify(JSON.parse(body.text()), { aliasDuplicateObjects: false, lineWidth: 0 }));
+  if (mediaType === "application/yaml") return bytes(response, mediaType, stringify(JSON.parse(body.text()), YAML_STYLE));
   const isPretty = /;\s*pretty=1/.test(accept ?? "") || wantsPretty(queryOf(request), request.headers["user-agent"]);
   return isPretty ? bytes(response, "application/json", `${JSON.stringify(JSON.parse(body.text()), undefined, 2)}\n`) : response;
 }
