@@ -35,7 +35,9 @@ export const commandGroups: readonly CommandGroup[] = [
   },
   {
     title: "Cluster Management Commands",
-    commands: [],
+    commands: [
+      { name: "cluster-info", summary: "Display cluster information", load: () => import("./commands/cluster-info.ts") },
+    ],
   },
   {
     title: "Troubleshooting and Debugging Commands",
@@ -53,6 +55,14 @@ export const commandGroups: readonly CommandGroup[] = [
   },
   {
     title: "Other Commands",
-    commands: [],
+    commands: [
+      { name: "api-resources", summary: "Print the supported API resources on the server", load: () => import("./commands/api-resources.ts") },
+      {
+        name: "api-versions",
+        summary: 'Print the supported API versions on the server, in the form of "group/version"',
+        load: () => import("./commands/api-versions.ts"),
+      },
+      { name: "version", summary: "Print the client and server version information", load: () => import("./commands/version.ts") },
+    ],
   },
 ];
