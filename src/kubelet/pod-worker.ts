@@ -1,0 +1,509 @@
+// Behaviour: pkg/kubelet/pod_workers.go, kubelet.go SyncPod, SyncTerminatingPod, SyncTerminatedPod: one pod, one thing at a time.
+import { readFile } from "node:fs/promises";
+import { isNotFound, StatusError } from "../api/errors.ts";
+import type { Container, Pod, PodStatus } from "../api/generated/types/core/v1.ts";
+import { pods } from "../api/resource-refs.ts";
+import type { CancelTimer } from "../util/clock.ts";
+import { killContainer, killPodContainers, graceSeconds } from "./container-killer.ts";
+import { sandboxOptions } from "./container-options.ts";
+import { startContainer, StartFailure } from "./container-starter.ts";
+import type { WaitingReason } from "./container-statuses.ts";
+import type { ContainerRecord } from "./container-store.ts";
+import { podDns } from "./dns.ts";
+import { DockerError } from "./docker.ts";
+import { hostNetworkHostsFile, hostsFile } from "./etc-hosts.ts";
+import { SANDBOX_NAME } from "./labels.ts";
+import { computePodActions, latest, type ObservedPod, type PodActions, runningSandbox } from "./pod-actions.ts";
+import type { PodContext } from "./pod-context.ts";
+import { PodProbes } from "./pod-probes.ts";
+import { findContainer, formatPod, hostnameOf, isTerminalPhase } from "./pod-spec.ts";
+import { podStatus } from "./pod-status.ts";
+import { Resizer } from "./pod-resize.ts";
+import { containerUser } from "./security-context.ts";
+import { StatusWriter } from "./status-writer.ts";
+import { readTerminationMessage } from "./termination-message.ts";
+import { MountError, type PodVolumes } from "./volumes/pod-volumes.ts";
+import type { VolumeFilesInput } from "./volumes/volume-files.ts";
+
+/** After a failure the next try comes soon, then at this pace. */
+const FIRST_RETRY_MS = 2_000;
+const RETRY_MS = 12_000;
+const MOUNT_RETRY_MS = 500;
+const MAX_MOUNT_RETRY_MS = 122_000;
+
+const DEADLINE_MESSAGE = "Pod was active on the node longer than the specified deadline";
+
+/** Keeps one pod as its spec wants it. */
+export class PodWorker {
+  private readonly context: PodContext;
+  private readonly uid: string;
+  private readonly status: StatusWriter;
+  private readonly probes: PodProbes;
+  private readonly resizer: Resizer;
+  private readonly waiting = new Map<string, WaitingReason>();
+  private readonly hurry = new AbortController();
+  private readonly lifetime = new AbortController();
+  private readonly onDone: () => void;
+  private pod: Pod;
+  private gone = false;
+  private done = false;
+  private stopping = false;
+  private failed: { reason: string; message: string } | undefined;
+  private podIP = "";
+  private sources: Awaited<ReturnType<PodVolumes["setUp"]>> | undefined;
+  private failures = 0;
+  private mountFailures = 0;
+  private dirty = false;
+  private running: Promise<void> | undefined;
+  private timer: CancelTimer | undefined;
+  private hurryTimer: CancelTimer | undefined;
+
+  /** `onDone` is called when nothing of the pod is left to do on this node. */
+  constructor(context: PodContext, pod: Pod, onDone: () => void) {
+    this.context = context;
+    this.pod = pod;
+    this.uid = pod.metadata.uid ?? "";
+    this.onDone = onDone;
+    this.status = new StatusWriter({ client: context.client, clock: context.clock, logger: context.logger, pod });
+    this.probes = new PodProbes(context, () => this.wake());
+    this.resizer = new Resizer(context);
+    this.adopt();
+  }
+
+  /** The pod as the API has it now. */
+  update(pod: Pod): void {
+    const before = this.pod;
+    this.pod = pod;
+    if (pod.metadata.deletionTimestamp !== undefined) this.shorten(before);
+    if (pod.metadata.generation !== before.metadata.generation || pod.metadata.deletionTimestamp !== before.metadata.deletionTimestamp || pod.metadata.deletionGracePeriodSeconds !== before.metadata.deletionGracePeriodSeconds || readinessGatesDiffer(before, pod)) this.wake();
+  }
+
+  /** The pod is gone from the API: nothing of it may go on. */
+  removed(): void {
+    this.gone = true;
+    this.lifetime.abort();
+    this.hurry.abort();
+    this.wake();
+  }
+
+  /** Ends the containers and leaves everything else, for when the node goes down. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.lifetime.abort();
+    await this.running;
+    this.probes.stop();
+    await killPodContainers(this.context, this.pod, this.records(), this.podIP, (container) => ({ seconds: graceSeconds(this.pod, container), hurry: this.hurry.signal }));
+    const sandbox = runningSandbox(this.observed());
+    if (sandbox !== undefined) await this.context.runtime.signal(sandbox.id, "SIGTERM");
+  }
+
+  /** Looks again at what there is to do. */
+  wake(): void {
+    this.dirty = true;
+    if (this.done || this.stopping) return;
+    this.running ??= this.loop().finally(() => (this.running = undefined));
+  }
+
+  /** Brings the files of the pod's configuration volumes up to date. */
+  async refreshVolumes(): Promise<void> {
+    if (this.sources !== undefined && this.pod.metadata.deletionTimestamp === undefined) await this.context.volumes.refresh(this.filesInput());
+  }
+
+  /** The pod as the API had it last. */
+  get spec(): Pod {
+    return this.pod;
+  }
+
+  /** Why a container does not start; undefined when nothing holds it. */
+  waitingReason(container: string): WaitingReason | undefined {
+    return this.waiting.get(container);
+  }
+
+  /** The pod's address. */
+  get address(): string {
+    return this.pod.spec.hostNetwork === true ? this.context.hostIP : this.podIP;
+  }
+
+  private async loop(): Promise<void> {
+    // What arrives in one turn of the loop is one thing to look at.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    while (this.dirty && !this.done && !this.stopping) {
+      this.dirty = false;
+      this.timer?.();
+      this.timer = undefined;
+      try {
+        const again = await this.sync();
+        if (again !== undefined) this.timer = this.context.clock.setTimer(again, () => this.wake());
+      } catch (error) {
+        this.context.logger.error("a pod could not be brought to its spec", { pod: formatPod(this.pod), error });
+        this.timer = this.context.clock.setTimer(this.retryDelay(), () => this.wake());
+      }
+    }
+  }
+
+  /** One step; resolves with when to look again without being woken. */
+  private async sync(): Promise<number | undefined> {
+    if (this.gone) return this.vanish();
+    await this.readLastWords();
+    if (this.pod.metadata.deletionTimestamp !== undefined) return this.terminate();
+    if (isTerminalPhase(this.status.latest.phase)) return this.rest();
+    const deadline = this.deadlineIn();
+    if (deadline !== undefined && deadline <= 0) {
+      this.failed = { reason: "DeadlineExceeded", message: DEADLINE_MESSAGE };
+      this.context.events.event(this.pod, "Normal", "DeadlineExceeded", DEADLINE_MESSAGE);
+      return this.finish(this.pod.spec.terminationGracePeriodSeconds);
+    }
+    const observed = this.observed();
+    this.probes.follow(this.pod, observed, this.address, this.status.latest);
+    this.publish(false);
+    const again = await this.act(computePodActions(this.pod, observed));
+    const delays = [again, deadline].filter((delay) => delay !== undefined);
+    return delays.length === 0 ? undefined : Math.min(...delays);
+  }
+
+  private async act(actions: PodActions): Promise<number | undefined> {
+    if (actions.killPod && !actions.createSandbox) return this.finish();
+    if (actions.createSandbox && actions.sandboxAttempt > 0) await this.clearForNewSandbox();
+    if (!(await this.ensureVolumes())) return this.mountRetryDelay();
+    const failure = actions.createSandbox ? await this.createSandbox(actions.sandboxAttempt) : undefined;
+    if (failure !== undefined) return failure;
+    await Promise.all(actions.kill.map(({ record, container, message, probe }) => this.kill(record, container, message, graceSeconds(this.pod, container, probe))));
+    const sandbox = runningSandbox(this.observed());
+    if (sandbox === undefined) return this.retryDelay();
+    const delays: number[] = [];
+    const start = async (container: Container) => {
+      const delay = await this.start(container, sandbox);
+      if (delay !== undefined) delays.push(delay);
+      return delay === undefined;
+    };
+    for (const container of actions.startEphemeral) await start(container);
+    for (const container of actions.startInit) if (!(await start(container))) break;
+    for (const container of actions.start) {
+      if (this.pod.metadata.deletionTimestamp !== undefined || this.gone) break;
+      await start(container);
+    }
+    await this.resizer.resize(this.pod, this.observed());
+    if (delays.length === 0) this.failures = 0;
+    // What was started may be all that a next container waits for; events of the engine tell the rest.
+    this.probes.follow(this.pod, this.observed(), this.address, this.status.latest);
+    this.publish(false);
+    return delays.length === 0 ? undefined : Math.min(...delays);
+  }
+
+  /** Starts a container unless it crashed too recently; resolves with when to try again if it did not start. */
+  private async start(container: Container, sandbox: ContainerRecord): Promise<number | undefined> {
+    const placed = findContainer(this.pod, container.name);
+    if (placed === undefined) return undefined;
+    const previous = latest(this.observed(), container.name);
+    const backoff = this.crashBackoff(container, previous);
+    if (backoff !== undefined) {
+      this.context.events.event(this.pod, "Warning", "BackOff", `Back-off restarting failed container ${container.name} in pod ${formatPod(this.pod)}`, placed.fieldPath);
+      this.waiting.set(container.name, backoff.waiting);
+      return backoff.delayMs;
+    }
+    const attempt = previous !== undefined ? previous.attempt + 1 : this.lostAttempt(container.name);
+    try {
+      await startContainer(this.context, {
+        pod: this.pod,
+        placed,
+        sandbox,
+        attempt,
+        podIP: this.address,
+        sources: this.sources ?? new Map(),
+        hostsFile: await this.hostsFile(),
+        findRecord: (name) => latest(this.observed(), name),
+        kill: (record) => this.kill(record, container, "FailedPostStartHook", graceSeconds(this.pod, container)),
+        signal: this.lifetime.signal,
+      });
+      this.waiting.delete(container.name);
+      this.resizer.started(container);
+      this.removeOldAttempts(container.name, attempt);
+      return undefined;
+    } catch (error) {
+      if (this.lifetime.signal.aborted) return undefined;
+      if (!(error instanceof StartFailure)) throw error;
+      this.waiting.set(container.name, error.waiting);
+      this.removeOldAttempts(container.name, attempt);
+      if (["RunContainerError", "PostStartHookError"].includes(error.waiting.reason)) return FIRST_RETRY_MS;
+      return error.waiting.reason === "ImagePullBackOff" ? this.context.images.pullBackoff(this.pod, container.image ?? "") : this.retryDelay();
+    }
+  }
+
+  private crashBackoff(container: Container, previous: ContainerRecord | undefined): { delayMs: number; waiting: WaitingReason } | undefined {
+    if (previous?.state !== "exited") return undefined;
+    const key = [this.uid, container.name, container.image].join("_");
+    this.context.crashes.restore(key, previous.attempt, previous.finishedAt);
+    const delayMs = this.context.crashes.remaining(key, previous.finishedAt);
+    if (delayMs > 0) {
+      const text = goDuration(this.context.crashes.delay(key));
+      return { delayMs, waiting: { reason: "CrashLoopBackOff", message: `back-off ${text} restarting failed container=${container.name} pod=${formatPod(this.pod)}` } };
+    }
+    this.context.crashes.next(key, previous.finishedAt);
+    return undefined;
+  }
+
+  /** The attempt of a container that ran, by the pod's status, and left nothing in the engine. */
+  private lostAttempt(name: string): number {
+    const { initContainerStatuses = [], containerStatuses = [] } = this.pod.status;
+    const old = [...initContainerStatuses, ...containerStatuses].find((status) => status.name === name);
+    return old?.containerID === undefined ? 0 : old.restartCount + 1;
+  }
+
+  private async createSandbox(attempt: number): Promise<number | undefined> {
+    const { context, pod } = this;
+    if (pod.spec.hostNetwork !== true) this.podIP = context.addresses.allocate();
+    const options = sandboxOptions({
+      pod,
+      owner: context.owner,
+      attempt,
+      network: context.network,
+      podIP: this.podIP,
+      hostname: hostnameOf(pod, context.clusterDomain).hostname,
+      dns: podDns(pod, context.clusterDns),
+      volumes: context.volumes.memoryVolumes(this.sources ?? new Map()),
+    });
+    try {
+      const record = await context.runtime.runSandbox(options);
+      if (record.podIP !== "") this.podIP = record.podIP;
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof DockerError)) throw error;
+      context.events.event(pod, "Warning", "FailedCreatePodSandBox", `Failed to create pod sandbox: rpc error: code = Unknown desc = ${error.message}`);
+      this.releaseAddress();
+      return this.retryDelay();
+    }
+  }
+
+  /** The sandbox is lost: what ran in it ends, and the pod starts from its beginning. */
+  private async clearForNewSandbox(): Promise<void> {
+    this.context.events.event(this.pod, "Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
+    await this.killAll({ seconds: 0, hurry: AbortSignal.abort() });
+    const init = new Set((this.pod.spec.initContainers ?? []).map((container) => container.name));
+    await this.context.runtime.remove(this.allRecords().filter((record) => record.name === SANDBOX_NAME || init.has(record.name)).map((record) => record.id));
+    this.releaseAddress();
+  }
+
+  private async ensureVolumes(): Promise<boolean> {
+    if (this.sources !== undefined) return true;
+    try {
+      this.sources = await this.context.volumes.setUp(this.filesInput());
+      this.mountFailures = 0;
+      return true;
+    } catch (error) {
+      if (!(error instanceof MountError)) throw error;
+      this.mountFailures++;
+      this.context.events.event(this.pod, "Warning", "FailedMount", error.message);
+      return false;
+    }
+  }
+
+  private mountRetryDelay(): number {
+    return Math.min(MOUNT_RETRY_MS * 2 ** (this.mountFailures - 1), MAX_MOUNT_RETRY_MS);
+  }
+
+  /** All is done, or over: what runs ends, the status becomes final, and the sandbox goes. */
+  private async finish(override?: number): Promise<undefined> {
+    this.probes.stop();
+    if (this.failed !== undefined) this.publish(true);
+    await this.killAll({ ...(override !== undefined && { seconds: override }), hurry: this.hurry.signal });
+    await this.readLastWords();
+    this.publish(true);
+    await this.status.flush();
+    return this.rest();
+  }
+
+  /** A pod that is over keeps its ended containers for their logs, and nothing else. */
+  private async rest(): Promise<undefined> {
+    this.probes.stop();
+    if (this.allRecords().length === 0) return undefined;
+    const sandbox = runningSandbox(this.observed());
+    await this.killAll({ seconds: 0, hurry: AbortSignal.abort() });
+    if (sandbox !== undefined) {
+      await this.context.runtime.remove([sandbox.id]);
+      this.releaseAddress();
+    }
+    this.publish(true);
+    return undefined;
+  }
+
+  /** The pod is being deleted: its containers end in their time, then the API is told that it may go. */
+  private async terminate(): Promise<undefined> {
+    this.lifetime.abort();
+    this.shorten(this.pod);
+    this.probes.quiet();
+    await this.killAll({ hurry: this.hurry.signal });
+    if (this.gone) return this.vanish();
+    await this.readLastWords();
+    this.probes.stop();
+    this.publish(true);
+    await this.status.flush();
+    await this.cleanUp();
+    const { name = "", namespace = "" } = this.pod.metadata;
+    await this.context.client
+      .resource(pods, namespace)
+      .delete(name, { gracePeriodSeconds: 0, preconditions: { uid: this.uid } })
+      .catch((error: unknown) => {
+        if (!isNotFound(error) && !(error instanceof StatusError && error.code === 409)) throw error;
+      });
+    this.end();
+    return undefined;
+  }
+
+  private async vanish(): Promise<undefined> {
+    this.probes.stop();
+    await this.cleanUp();
+    this.end();
+    return undefined;
+  }
+
+  private async cleanUp(): Promise<void> {
+    await this.context.runtime.remove(this.allRecords().map((record) => record.id));
+    this.releaseAddress();
+    const memory = this.context.volumes.memoryVolumes(this.sources ?? new Map()).map((volume) => volume.volume);
+    if (memory.length > 0) await this.context.runtime.docker.call(["volume", "rm", "--force", ...memory]);
+    await this.context.volumes.tearDown(this.uid).catch((error: unknown) => this.context.logger.warn("a pod's folder could not be removed", { pod: formatPod(this.pod), error }));
+    this.context.tokens.forget(this.uid);
+    this.context.images.forget(this.uid);
+    this.context.crashes.forget(this.uid);
+  }
+
+  private end(): void {
+    this.done = true;
+    this.timer?.();
+    this.hurryTimer?.();
+    this.onDone();
+  }
+
+  private async kill(record: ContainerRecord, container: Container, message: string, seconds: number): Promise<void> {
+    const placed = findContainer(this.pod, container.name);
+    if (placed === undefined) return;
+    await killContainer(this.context, { pod: this.pod, ...placed, record, podIP: this.address, message }, { seconds, hurry: this.hurry.signal });
+    await this.readLastWords();
+  }
+
+  private killAll(grace: { seconds?: number; hurry: AbortSignal }): Promise<void> {
+    return killPodContainers(this.context, this.pod, this.records(), this.address, (container) => ({ seconds: grace.seconds ?? graceSeconds(this.pod, container), hurry: grace.hurry }));
+  }
+
+  /** A later deletion may leave less time than the first one did. */
+  private shorten(before: Pod): void {
+    const { deletionTimestamp, deletionGracePeriodSeconds } = this.pod.metadata;
+    if (deletionTimestamp === undefined) return;
+    if (deletionGracePeriodSeconds === 0) return this.hurry.abort();
+    if (before === this.pod || before.metadata.deletionTimestamp === undefined || deletionGracePeriodSeconds === before.metadata.deletionGracePeriodSeconds) return;
+    this.hurryTimer?.();
+    this.hurryTimer = this.context.clock.setTimer((deletionGracePeriodSeconds ?? 0) * 1000, () => this.hurry.abort());
+  }
+
+  private deadlineIn(): number | undefined {
+    const { activeDeadlineSeconds } = this.pod.spec;
+    const started = this.status.latest.startTime;
+    if (activeDeadlineSeconds === undefined) return undefined;
+    return (started === undefined ? this.context.clock.now() : Date.parse(started)) + activeDeadlineSeconds * 1000 - this.context.clock.now();
+  }
+
+  /** The engine keeps the last attempt before the present one, for its log and its end. */
+  private removeOldAttempts(name: string, attempt: number): void {
+    const old = this.allRecords().filter((record) => record.name === name && record.attempt < attempt - 1);
+    if (old.length > 0) void this.context.runtime.remove(old.map((record) => record.id));
+  }
+
+  private async readLastWords(): Promise<void> {
+    const folder = this.context.volumes.podFolder(this.uid);
+    const ended = this.records().filter((record) => record.state === "exited" && record.terminationMessage === undefined);
+    const unsure = ended.filter((record) => record.exitCode === 137 && !record.oomKilled).map((record) => record.id);
+    if (unsure.length > 0 && this.pod.metadata.deletionTimestamp === undefined) await this.context.runtime.inspect(unsure);
+    for (const record of ended) {
+      const container = findContainer(this.pod, record.name)?.container;
+      record.terminationMessage = container === undefined ? "" : await readTerminationMessage(this.context.runtime.docker, folder, container, record);
+    }
+  }
+
+  private publish(terminal: boolean): void {
+    const { context } = this;
+    this.status.set(
+      podStatus({
+        pod: { ...this.pod, status: this.mergedStatus() },
+        observed: this.observed(),
+        waiting: (name) => this.waiting.get(name),
+        imageId: (image) => context.images.lastSeen(image)?.statusId ?? "",
+        user: (container) => containerUser(this.pod, container, context.images.lastSeen(container.image ?? "")?.user ?? ""),
+        hostIP: context.hostIP,
+        podIP: this.podIP === "" ? (this.status.latest.podIP ?? "") : this.podIP,
+        terminal,
+        ...(this.failed !== undefined && { failed: this.failed }),
+        now: context.clock.now(),
+      }),
+    );
+  }
+
+  /** Our own latest status, with the conditions that others have set since. */
+  private mergedStatus(): PodStatus {
+    const own = this.status.latest;
+    const types = new Set((own.conditions ?? []).map((condition) => condition.type));
+    const ours = ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"];
+    const foreign = (this.pod.status.conditions ?? []).filter((condition) => !ours.includes(condition.type) || !types.has(condition.type));
+    return { ...own, conditions: [...foreign, ...(own.conditions ?? []).filter((condition) => ours.includes(condition.type))] };
+  }
+
+  private adopt(): void {
+    const sandbox = runningSandbox(this.observed());
+    if (sandbox !== undefined && sandbox.podIP !== "") {
+      this.podIP = sandbox.podIP;
+      this.context.addresses.take(sandbox.podIP);
+    }
+  }
+
+  private releaseAddress(): void {
+    if (this.podIP !== "") this.context.addresses.release(this.podIP);
+    this.podIP = "";
+  }
+
+  private allRecords(): ContainerRecord[] {
+    return this.context.runtime.store.ofPod(this.uid);
+  }
+
+  private records(): ContainerRecord[] {
+    return this.allRecords().filter((record) => record.name !== SANDBOX_NAME);
+  }
+
+  private observed(): ObservedPod {
+    return { records: this.allRecords(), probe: (kind, id) => this.probes.result(kind, id) };
+  }
+
+  private filesInput(): VolumeFilesInput {
+    const { context, pod } = this;
+    return {
+      pod,
+      source: context.source,
+      addresses: { podIP: this.address, hostIP: context.hostIP },
+      node: context.node,
+      token: (audience, seconds) => context.tokens.get(pod, audience, seconds),
+    };
+  }
+
+  private async hostsFile(): Promise<string> {
+    const aliases = this.pod.spec.hostAliases ?? [];
+    if (this.pod.spec.hostNetwork === true) return hostNetworkHostsFile(await readFile("/etc/hosts", "utf8").catch(() => ""), aliases);
+    const { hostname, domain } = hostnameOf(this.pod, this.context.clusterDomain);
+    return hostsFile(this.podIP, hostname, domain, aliases);
+  }
+
+  private retryDelay(): number {
+    this.failures++;
+    return this.failures === 1 ? FIRST_RETRY_MS : RETRY_MS;
+  }
+}
+
+/** Go's text of whole seconds: "10s", "1m20s", "5m0s". */
+function goDuration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
+}
+
+/** Whether others have set a condition that the pod's readiness waits for. */
+function readinessGatesDiffer(before: Pod, after: Pod): boolean {
+  const gates = (after.spec.readinessGates ?? []).map((gate) => gate.conditionType);
+  const status = (pod: Pod, type: string) => pod.status.conditions?.find((condition) => condition.type === type)?.status;
+  return gates.some((type) => status(before, type) !== status(after, type));
+}
