@@ -1,6 +1,7 @@
 // Behaviour: RFC 6902 as evanphx/json-patch v4 applies it, and apiserver/pkg/endpoints/handlers/patch.go around it.
+import { jsonKind } from "../decode-scalars.ts";
 import { badRequest, requestEntityTooLarge, StatusError } from "../errors.ts";
-import { cloneJson, goTypeName, isJsonObject, jsonEquals, setField, type JsonObject } from "./json-value.ts";
+import { cloneJson, isJsonObject, jsonEquals, ownField, setField, type JsonObject } from "./json-value.ts";
 import { unprocessablePatch } from "./patch-errors.ts";
 
 /** One operation, its fields as they came: what is wrong with them shows when it is applied. */
@@ -144,10 +145,6 @@ function find(root: Root, path: string): { container: JsonObject | unknown[]; ke
   return { container: current, key };
 }
 
-function ownField(object: JsonObject, key: string): unknown {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
-}
-
 /** An index below `length`; negative ones count from the end. */
 function arrayIndex(key: string, length: number): number {
   if (!/^[+-]?\d+$/.test(key)) throw unprocessablePatch();
@@ -158,11 +155,4 @@ function arrayIndex(key: string, length: number): number {
 
 function cannotDecode(value: unknown, goType: string): StatusError {
   return badRequest(`error decoding patch: json: cannot unmarshal ${jsonKind(value)} into Go value of type ${goType}`);
-}
-
-/** A value's kind as Go's decoder names it. */
-export function jsonKind(value: unknown): string {
-  if (isJsonObject(value)) return "object";
-  if (Array.isArray(value)) return "array";
-  return typeof value === "number" ? "number" : goTypeName(value);
 }

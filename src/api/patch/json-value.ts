@@ -23,6 +23,11 @@ export function setField(object: JsonObject, name: string, value: unknown): void
   else Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
+/** A field by its name, which may be that of something all objects inherit; undefined when it is not there. */
+export function ownField(object: JsonObject, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
 /** Deep equality; the order of an object's fields does not matter, absent and undefined are the same. */
 export function jsonEquals(left: unknown, right: unknown): boolean {
   if (left === right) return true;
@@ -31,7 +36,7 @@ export function jsonEquals(left: unknown, right: unknown): boolean {
   }
   if (!isJsonObject(left) || !isJsonObject(right)) return false;
   for (const key of Object.keys(left)) {
-    if (!jsonEquals(left[key], Object.hasOwn(right, key) ? right[key] : undefined)) return false;
+    if (!jsonEquals(left[key], ownField(right, key))) return false;
   }
   return Object.keys(right).every((key) => right[key] === undefined || Object.hasOwn(left, key));
 }

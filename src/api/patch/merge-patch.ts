@@ -1,8 +1,8 @@
 // Behaviour: RFC 7386 as evanphx/json-patch v4 applies it; apimachinery/pkg/util/jsonmergepatch: patches of custom resources.
 import { stringify } from "yaml";
+import { jsonKind } from "../decode-scalars.ts";
 import { badRequest } from "../errors.ts";
-import { cloneJson, isJsonObject, jsonEquals, setField, type JsonObject } from "./json-value.ts";
-import { jsonKind } from "./json-patch.ts";
+import { cloneJson, isJsonObject, jsonEquals, ownField, setField, type JsonObject } from "./json-value.ts";
 import { PatchConflictError, PreconditionFailedError } from "./patch-errors.ts";
 import type { Precondition } from "./preconditions.ts";
 
@@ -26,7 +26,7 @@ export function applyMergePatch(document: JsonObject, patch: JsonObject): JsonOb
 /** Merges into `document`. */
 function mergeObjects(document: JsonObject, patch: JsonObject): JsonObject {
   for (const [name, value] of Object.entries(patch)) {
-    const current = Object.hasOwn(document, name) ? document[name] : undefined;
+    const current = ownField(document, name);
     if (value === null) delete document[name];
     else if (isJsonObject(current) && isJsonObject(value)) mergeObjects(current, value);
     else setField(document, name, withoutNulls(value));
@@ -47,7 +47,7 @@ function withoutNulls(value: unknown): unknown {
 export function createMergePatch(original: JsonObject, modified: JsonObject): JsonObject {
   const patch: JsonObject = {};
   for (const [name, value] of Object.entries(modified)) {
-    const before = Object.hasOwn(original, name) ? original[name] : undefined;
+    const before = ownField(original, name);
     if (isJsonObject(before) && isJsonObject(value)) {
       const changes = createMergePatch(before, value);
       if (Object.keys(changes).length > 0) setField(patch, name, changes);

@@ -1,5 +1,5 @@
 // Behaviour: k8s.io/apimachinery/pkg/util/strategicpatch/patch.go (creating): the patches that kubectl's apply and edit send.
-import { cloneJson, formatGoValue, isJsonObject, jsonEquals, setField, type JsonObject } from "./json-value.ts";
+import { cloneJson, formatGoValue, isJsonObject, jsonEquals, ownField, setField, type JsonObject } from "./json-value.ts";
 import { conflictMessage } from "./merge-patch.ts";
 import { PatchConflictError, PreconditionFailedError } from "./patch-errors.ts";
 import type { PatchField, PatchSchema } from "./patch-schema.ts";
@@ -62,7 +62,7 @@ function checked(patch: JsonObject, preconditions: readonly Precondition[]): Jso
 function diffObjects(original: JsonObject, modified: JsonObject, schema: PatchSchema, options: DiffOptions, retainKeys: boolean): JsonObject {
   const patch: JsonObject = {};
   for (const [key, value] of Object.entries(modified)) {
-    const before = Object.hasOwn(original, key) ? original[key] : undefined;
+    const before = ownField(original, key);
     if (isJsonObject(before) && isJsonObject(value)) diffObjectField(key, before, value, patch, schema, options);
     else if (Array.isArray(before) && Array.isArray(value)) diffListField(key, before, value, patch, schema, options);
     else if (options.changes && !jsonEquals(before, value)) setField(patch, key, value);

@@ -1,7 +1,7 @@
 // Behaviour: k8s.io/apimachinery/pkg/util/strategicpatch/patch.go (applying): merge patches that know a type's lists.
+import { jsonKind } from "../decode-scalars.ts";
 import { badRequest } from "../errors.ts";
-import { cloneJson, formatGoValue, goTypeName, isJsonObject, jsonEquals, setField, type JsonObject } from "./json-value.ts";
-import { jsonKind } from "./json-patch.ts";
+import { cloneJson, formatGoValue, goTypeName, isJsonObject, jsonEquals, ownField, setField, type JsonObject } from "./json-value.ts";
 import { unclassifiedError } from "./patch-errors.ts";
 import type { PatchField, PatchSchema } from "./patch-schema.ts";
 import { findByKey, itemKind, mergedOrder, partition, withMergeKey } from "./strategic-lists.ts";
@@ -64,7 +64,7 @@ function mergeField(original: JsonObject, key: string, value: unknown, deletion:
     delete original[key];
     if (target === "object") return;
   }
-  const current = Object.hasOwn(original, key) ? original[key] : undefined;
+  const current = ownField(original, key);
   if (current === undefined || goTypeName(current) !== goTypeName(value)) {
     if (!deletion) takeFromPatch(original, key, value, target);
   } else if (isJsonObject(current) && isJsonObject(value)) {
@@ -138,8 +138,8 @@ function applyElementOrders(original: JsonObject, patch: JsonObject, schema: Pat
     delete patch[key];
     if (!Array.isArray(order)) throw notA("[]interface {}", order);
     const name = listOf(key, SET_ELEMENT_ORDER);
-    const current = optionalList(original[name]);
-    const changes = optionalList(patch[name]);
+    const current = optionalList(ownField(original, name));
+    const changes = optionalList(ownField(patch, name));
     const field = schema.field(name);
     checkAgainstOrder(changes ?? [], order, field.mergeKey);
     if (current === undefined && changes === undefined) continue;

@@ -1,5 +1,5 @@
 // Behaviour: sigs.k8s.io/structured-merge-diff/v6/typed/compare.go: which paths differ between two objects.
-import { isJsonObject, jsonEquals } from "../../api/patch/json-value.ts";
+import { isJsonObject, jsonEquals, ownField } from "../../api/patch/json-value.ts";
 import { wholeValue } from "./extraction.ts";
 import { EMPTY_SET, type FieldSet, inOrder, union } from "./field-set.ts";
 import type { PathElement } from "./path-element.ts";
@@ -52,9 +52,9 @@ function compareValues(type: ValueType, before: unknown, after: unknown): Differ
   if (type.kind === "scalar") return compareLeaves(before, after);
   if (type.kind === "map") return type.atomic || (isBare(before) && isBare(after)) ? compareLeaves(before, after) : compareFields(type, before, after);
   if (type.kind === "list") {
-    // null or []: which of the two an empty list is depends on how the object came into memory.
-    if (asList(before).length === 0 && asList(after).length === 0) return undefined;
-    return type.relation === "atomic" ? compareLeaves(before, after) : compareItems(type, before, after);
+    const empty = asList(before).length === 0 && asList(after).length === 0;
+    if (empty && type.emptyIsNull) return undefined;
+    return empty || type.relation === "atomic" ? compareLeaves(before, after) : compareItems(type, before, after);
   }
   return compareAny(before, after);
 }
@@ -86,14 +86,14 @@ function isObjectOrNull(value: unknown): boolean {
 function compareFields(type: MapType, before: unknown, after: unknown): Difference | undefined {
   const [old, next] = [asObject(before), asObject(after)];
   const changed: string[] = [];
-  for (const name in next) if (old[name] !== next[name]) changed.push(name);
-  for (const name in old) if (next[name] === undefined && old[name] !== undefined) changed.push(name);
+  for (const name in next) if (ownField(old, name) !== next[name]) changed.push(name);
+  for (const name in old) if (ownField(next, name) === undefined && old[name] !== undefined) changed.push(name);
   if (changed.length === 0) return undefined;
   if (changed.length > 1) changed.sort();
   const out: Difference = {};
   let last: string | undefined;
   for (const name of changed) {
-    if (name !== last) collect(out, `f:${name}`, compareValues(typeOfField(type, name), old[name], next[name]));
+    if (name !== last) collect(out, `f:${name}`, compareValues(typeOfField(type, name), ownField(old, name), ownField(next, name)));
     last = name;
   }
   return out;

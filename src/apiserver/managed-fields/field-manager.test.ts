@@ -231,6 +231,31 @@ describe("apply", () => {
     expect(configMaps.owners()).toEqual({ "edit Update": { "f:data": { "f:n": {} } } });
   });
 
+  it("leaves empty what others own, when all that it set in there goes", () => {
+    deployments.write("edit", deployment([{ name: "a", image: "1", securityContext: { runAsUser: 1 } }]));
+    deployments.apply("one", deployment([{ name: "a", resources: { limits: { cpu: "1" } }, securityContext: { runAsUser: 2 } }]), { force: true });
+    deployments.apply("one", { spec: { replicas: 1 } });
+    const spec = deployments.object?.["spec"] as { template: { spec: { containers: unknown[] } } };
+    expect(spec.template.spec.containers).toEqual([{ name: "a", image: "1", resources: {}, securityContext: {} }]);
+    expect(deployments.owners()["edit Update"]).toMatchObject({
+      "f:spec": { "f:template": { "f:spec": { "f:containers": { 'k:{"name":"a"}': { "f:resources": {}, "f:securityContext": {} } } } } },
+    });
+  });
+
+  it("tells a key that is null from one that is not there", () => {
+    deployments.apply("one", deployment([{ name: "a", ports: [{ containerPort: 80, protocol: null }, { containerPort: 80 }] }]));
+    const text = JSON.stringify(deployments.owners());
+    for (const protocol of ["null", '\\"TCP\\"']) expect(text).toContain(`k:{\\"containerPort\\":80,\\"protocol\\":${protocol}}`);
+  });
+
+  it("knows fields by any name", () => {
+    configMaps.write("edit", { data: { constructor: "1", toString: "1" } });
+    configMaps.apply("one", { data: { valueOf: "1" } });
+    expect(Object.entries(configMaps.object?.["data"] as JsonObject).sort()).toEqual([["constructor", "1"], ["toString", "1"], ["valueOf", "1"]]);
+    configMaps.write("edit", { data: { toString: "2" } });
+    expect(configMaps.owners()).toEqual({ "edit Update": { "f:data": { ".": {}, "f:toString": {} } } });
+  });
+
   it("keeps the live order of lists that it does not change", () => {
     deployments.write("edit", deployment([{ name: "a" }, { name: "b" }, { name: "c" }]));
     deployments.apply("one", deployment([{ name: "c", image: "3" }, { name: "n" }]));

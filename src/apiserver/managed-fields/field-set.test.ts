@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  difference, differenceBelow, equalSets, type FieldSet, hasPath, intersection, leaves, parseFieldSet, pathsOf, setOfPaths, union,
+  difference, differenceBelow, type FieldSet, hasPath, intersection, parseFieldSet, pathsOf, setOfPaths, union,
 } from "./field-set.ts";
 import { comparePathElements, formatPath, keyElement, parsePathElement, valueElement } from "./path-element.ts";
 
@@ -23,9 +23,7 @@ describe("field sets", () => {
     expect(intersection(a, b)).toEqual(set(["f:a", "f:b"]));
     expect(difference(a, b)).toEqual(set(["f:a"], ["f:c", "f:d"]));
     expect(differenceBelow(a, b)).toEqual(set(["f:a"]));
-    expect(leaves(a)).toEqual(set(["f:a", "f:b"], ["f:c", "f:d"]));
-    expect(equalSets(union(a, b), union(b, a))).toBe(true);
-    expect(equalSets(a, b)).toBe(false);
+    expect(JSON.stringify(union(a, b))).toBe(JSON.stringify(union(b, a)));
     expect(difference(a, a)).toEqual({});
     expect(difference(a, set(["f:a"]))).toEqual(set(["f:a", "f:b"], ["f:c", "f:d"]));
   });

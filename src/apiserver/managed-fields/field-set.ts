@@ -132,27 +132,6 @@ export function differenceBelow(a: FieldSet, b: FieldSet): FieldSet {
   return out;
 }
 
-/** The members that have no members below them. */
-export function leaves(set: FieldSet): FieldSet {
-  const out: Mutable = {};
-  for (const element in set) {
-    const node = set[element];
-    if (element !== SELF && node !== undefined) out[element] = isEmptySet(node) ? node : leaves(node);
-  }
-  return out;
-}
-
-/** Whether both have the same members. */
-export function equalSets(a: FieldSet, b: FieldSet): boolean {
-  if (a === b) return true;
-  for (const element in a) {
-    const [left, right] = [a[element], b[element]];
-    if (left === undefined || right === undefined || !equalSets(left, right)) return false;
-  }
-  for (const element in b) if (a[element] === undefined) return false;
-  return true;
-}
-
 /** All members: at each level first the members, then what stands below them. */
 export function* pathsOf(set: FieldSet, prefix: readonly PathElement[] = []): Generator<PathElement[]> {
   const entries = Object.entries(set).filter(([element]) => element !== SELF);

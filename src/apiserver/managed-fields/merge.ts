@@ -1,5 +1,5 @@
 // Behaviour: sigs.k8s.io/structured-merge-diff/v6/typed/merge.go: an applied configuration merged into the live object.
-import { isJsonObject, setField, type JsonObject } from "../../api/patch/json-value.ts";
+import { isJsonObject, ownField, setField, type JsonObject } from "../../api/patch/json-value.ts";
 import type { PathElement } from "./path-element.ts";
 import { ANY_MAP, asList, asObject, itemElement, type ListType, type MapType, typeOfField, type ValueType } from "./value-type.ts";
 
@@ -10,7 +10,10 @@ import { ANY_MAP, asList, asObject, itemElement, type ListType, type MapType, ty
 export function mergeValues(type: ValueType, live: unknown, config: unknown): unknown {
   if (config === undefined) return live;
   if (live === undefined || type.kind === "scalar") return config;
-  if (type.kind === "any") return isJsonObject(live) && (isJsonObject(config) || config === null) ? mergeObjects(ANY_MAP, live, asObject(config)) : config;
+  if (type.kind === "any") {
+    const objects = isJsonObject(live) && (isJsonObject(config) || config === null) && !(isBare(live) && isBare(config));
+    return objects ? mergeObjects(ANY_MAP, live, asObject(config)) : config;
+  }
   if (type.kind === "map") return type.atomic || (isBare(live) && isBare(config)) ? config : mergeObjects(type, asObject(live), asObject(config));
   const empty = asList(live).length === 0 && asList(config).length === 0;
   return type.relation === "atomic" || empty ? config : mergeLists(type, asList(live), asList(config));
@@ -23,7 +26,7 @@ function isBare(value: unknown): boolean {
 function mergeObjects(type: MapType, live: JsonObject, config: JsonObject): JsonObject {
   const out: JsonObject = {};
   for (const name of new Set([...Object.keys(live), ...Object.keys(config)])) {
-    setField(out, name, mergeValues(typeOfField(type, name), live[name], config[name]));
+    setField(out, name, mergeValues(typeOfField(type, name), ownField(live, name), ownField(config, name)));
   }
   return out;
 }

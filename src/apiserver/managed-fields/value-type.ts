@@ -16,6 +16,8 @@ export interface ListType {
   /** Owned as a whole, or by item: by the items' keys (map) or by their values (set). */
   readonly relation: "atomic" | "map" | "set";
   readonly element: ValueType;
+  /** Whether an empty list may be null: Go writes nil slices so, and they are lists again when they are read. */
+  readonly emptyIsNull: boolean;
   /** Sorted by name. */
   readonly keys: readonly string[];
   readonly keyDefaults: ReadonlyMap<string, unknown>;
@@ -45,7 +47,7 @@ export const ANY_MAP: MapType = { kind: "map", atomic: false, fields: new Map(),
 export const ANY_SCALAR: ScalarType = { kind: "scalar", scalar: "untyped" };
 
 /** The type of an `any` that is a list. */
-export const ANY_LIST: ListType = { kind: "list", relation: "atomic", element: ANY_TYPE, keys: [], keyDefaults: new Map() };
+export const ANY_LIST: ListType = { kind: "list", relation: "atomic", element: ANY_TYPE, emptyIsNull: false, keys: [], keyDefaults: new Map() };
 
 /** Objects of others, held in a built-in one: owned as a whole. */
 const RAW_EXTENSION = "runtime.RawExtension";
@@ -106,7 +108,7 @@ function listType(field: FieldSchema): ListType {
     const value = keyDefault(field.element?.struct?.fields.get(key));
     if (value !== undefined) keyDefaults.set(key, value);
   }
-  return { kind: "list", relation: field.listType ?? "atomic", element, keys, keyDefaults };
+  return { kind: "list", relation: field.listType ?? "atomic", element, emptyIsNull: field.always ?? false, keys, keyDefaults };
 }
 
 /** A key that Go always writes has its zero value where it is not given. */
