@@ -29,11 +29,27 @@ export interface ProtobufEnvelope {
 export function openEnvelope(bytes: Uint8Array): ProtobufEnvelope {
   if (bytes.length === 0) throw new ProtobufError("empty data");
   if (!MAGIC.every((byte, index) => bytes[index] === byte)) throw new ProtobufError("provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]");
-  const unknown = decodeMessage("runtime.Unknown", bytes.subarray(MAGIC.length), 0);
-  const { apiVersion = "", kind = "" } = (unknown["typeMeta"] ?? {}) as { apiVersion?: string; kind?: string };
-  if (unknown["contentEncoding"] !== undefined && unknown["contentEncoding"] !== "") throw new ProtobufError("unsupported content encoding");
-  const raw = Buffer.from((unknown["raw"] as string | undefined) ?? "", "base64");
-  return { apiVersion, kind, raw, json: unknown["contentType"] === "application/json" };
+  const reader = new WireReader(bytes.subarray(MAGIC.length));
+  const [typeMeta, raw, contentEncoding, contentType] = chunksOf("runtime.Unknown", reader);
+  if (contentEncoding !== undefined && contentEncoding.length > 0) throw new ProtobufError("unsupported content encoding");
+  const { apiVersion = "", kind = "" } = decodeMessage("runtime.TypeMeta", typeMeta ?? new Uint8Array(), 0) as { apiVersion?: string; kind?: string };
+  return { apiVersion, kind, raw: raw ?? new Uint8Array(), json: Buffer.from(contentType ?? []).toString() === "application/json" };
+}
+
+/** The bytes of a message's fields, each at its number less one; all of them length-delimited. */
+function chunksOf(typeName: string, reader: WireReader): (Uint8Array | undefined)[] {
+  const fields = fieldsOf(typeName);
+  const chunks: (Uint8Array | undefined)[] = [];
+  while (!reader.done) {
+    const { number, wireType } = reader.tag();
+    const field = fields.get(number);
+    if (field === undefined) reader.skip(wireType);
+    else {
+      expectWireType(field, wireType, BYTES);
+      chunks[number - 1] = reader.chunk();
+    }
+  }
+  return chunks;
 }
 
 /** Reads a message of a type as the JSON value it stands for (zero values may be there or not). Throws a ProtobufError. */
@@ -91,10 +107,12 @@ export function encodeWatchEvent(type: string, object: object): Uint8Array {
 
 const fieldsByNumber = new Map<string, Map<number, TableField>>();
 
+/** A message's fields by their numbers, in the order of these. */
 function fieldsOf(typeName: string): Map<number, TableField> {
   let fields = fieldsByNumber.get(typeName);
   if (fields === undefined) {
-    fields = new Map(messageType(typeName).fields.map((field) => [field.number, field]));
+    const inOrder = messageType(typeName).fields.toSorted((left, right) => left.number - right.number);
+    fields = new Map(inOrder.map((field) => [field.number, field]));
     fieldsByNumber.set(typeName, fields);
   }
   return fields;
@@ -275,7 +293,7 @@ function rawJson(bytes: Uint8Array): unknown {
 
 function encodeMessage(typeName: string, object: JsonObject): Uint8Array {
   const writer = new WireWriter();
-  for (const field of [...fieldsOf(typeName).values()].sort((left, right) => left.number - right.number)) {
+  for (const field of fieldsOf(typeName).values()) {
     if (field.inline) {
       writer.tag(field.number, BYTES);
       writer.chunk(encodeMessage(field.type, object));
