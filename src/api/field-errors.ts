@@ -10,7 +10,9 @@ export class FieldPath {
 
   /** The path of a named field of this one. */
   child(...names: string[]): FieldPath {
-    return new FieldPath([this.text, ...names].filter((part) => part !== "").join("."));
+    let text = this.text;
+    for (const name of names) if (name !== "") text = text === "" ? name : `${text}.${name}`;
+    return new FieldPath(text);
   }
 
   /** The path of a list's item. */

@@ -10,6 +10,7 @@ const SERVICE_ACCOUNT = /^system:serviceaccount:([^:]+):([^:]+)$/;
 
 /** The user that a request's headers ask to act as; the requester when they ask for nobody. Throws a StatusError. */
 export async function impersonatedUser(headers: Readonly<Record<string, string | undefined>>, requester: UserInfo, authorizer: Authorizer): Promise<UserInfo> {
+  if (!impersonates(headers)) return requester;
   const name = headers["impersonate-user"] ?? "";
   const uid = headers["impersonate-uid"] ?? "";
   const groups = valuesOf(headers["impersonate-group"]);
@@ -29,6 +30,11 @@ export async function impersonatedUser(headers: Readonly<Record<string, string |
     if (!decision.allowed) throw forbiddenRequest(attributes, decision.reason);
   }
   return { ...wanted, groups: completeGroups(name, groups) };
+}
+
+function impersonates(headers: Readonly<Record<string, string | undefined>>): boolean {
+  for (const header in headers) if (header.startsWith("impersonate-")) return true;
+  return false;
 }
 
 function valuesOf(header: string | undefined): string[] {

@@ -1,5 +1,4 @@
 // Behaviour: k8s.io/apiserver/pkg/endpoints/handlers/responsewriters/writers.go: answers on an HTTP connection.
-import { once } from "node:events";
 import type { ServerResponse as HttpResponse } from "node:http";
 import { constants, gzip } from "node:zlib";
 import { promisify } from "node:util";
@@ -8,7 +7,6 @@ import type { ServedEvent, ServerResponse, StreamBody, WatchBody } from "../mess
 const GZIP_MIN_BYTES = 128 * 1024;
 /** A watcher that lets this much pile up is cut off. */
 const MAX_WATCH_BACKLOG_BYTES = 16 * 1024 * 1024;
-const CHUNK_BYTES = 1024 * 1024;
 
 const gzipAsync = promisify<Buffer, { level: number }, Buffer>(gzip);
 
@@ -44,15 +42,7 @@ async function writeBytes(outgoing: HttpResponse, data: Buffer, acceptEncoding: 
     outgoing.setHeader("vary", "Accept-Encoding");
   }
   outgoing.setHeader("content-length", bytes.byteLength);
-  if (bytes.byteLength <= CHUNK_BYTES) {
-    outgoing.end(bytes);
-    return;
-  }
-  for (let start = 0; start < bytes.byteLength; start += CHUNK_BYTES) {
-    if (!outgoing.write(bytes.subarray(start, start + CHUNK_BYTES))) await drained(outgoing);
-    if (outgoing.destroyed) return;
-  }
-  outgoing.end();
+  outgoing.end(bytes);
 }
 
 function writeWatch(outgoing: HttpResponse, { events }: WatchBody, closing: AbortSignal): Promise<void> {
@@ -97,8 +87,14 @@ async function writeStream(outgoing: HttpResponse, { chunks }: StreamBody): Prom
   outgoing.end();
 }
 
-async function drained(outgoing: HttpResponse): Promise<void> {
-  await Promise.race([once(outgoing, "drain"), once(outgoing, "close")]);
+function drained(outgoing: HttpResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      outgoing.off("drain", done).off("close", done);
+      resolve();
+    };
+    outgoing.on("drain", done).on("close", done);
+  });
 }
 
 /** RFC 7234's form: a code, no agent, a quoted text. */
