@@ -4,7 +4,8 @@ import { type KubernetesList, type UnstructuredObject, parseApiVersion } from ".
 import { type Query, withQuery } from "../client/resource-path.ts";
 import { requestBody } from "../client/rest-client.ts";
 import type { Transport } from "../client/transport.ts";
-import { StatusError } from "../api/errors.ts";
+import { StatusError, isNotFound } from "../api/errors.ts";
+import { namespaces } from "../api/resource-refs.ts";
 import { CommandError, ErrorList, NoKindMatchError, NoResourceMatchError, messageOf } from "./errors.ts";
 import type { Factory, NamespaceChoice } from "./factory.ts";
 import { decodeObject, readDocuments } from "./manifest-reader.ts";
@@ -248,7 +249,7 @@ class Finder {
       const namespace = mapping.namespaced && this.query.allNamespaces !== true ? this.query.namespace.name : "";
       try {
         for await (const list of pages(transport, mapping, namespace, this.query)) {
-          if (this.query.flatten === true) yield* this.flattened(list, mapping);
+          if (this.query.flatten === true && isList(list)) yield* this.flattened(list, mapping);
           else yield { mapping, namespace, name: "", source: "", subresource: "", object: list };
         }
       } catch (error) {
@@ -349,10 +350,24 @@ export function isList(object: UnstructuredObject): boolean {
   return object.kind.endsWith("List") && Array.isArray(object.items);
 }
 
-/** Fetches one object. */
+/** Fetches one object; where its namespace is missing too, that is what the error says. */
 export async function getObject(transport: Transport, info: ResourceInfo, accept?: string, parameters: Query = {}): Promise<UnstructuredObject> {
-  const path = objectPath(info.mapping, info.namespace, info.name, info.subresource);
-  return requestBody(transport, { method: "GET", path: withQuery(path, parameters), ...(accept !== undefined && { headers: { accept } }) });
+  const { mapping, namespace, name, subresource } = info;
+  try {
+    const path = withQuery(objectPath(mapping, namespace, name, subresource), parameters);
+    return await requestBody(transport, { method: "GET", path, ...(accept !== undefined && { headers: { accept } }) });
+  } catch (error) {
+    if (isNotFound(error) && mapping.namespaced && namespace !== "" && namespace !== "default") await checkNamespace(transport, namespace);
+    throw error;
+  }
+}
+
+async function checkNamespace(transport: Transport, namespace: string): Promise<void> {
+  try {
+    await requestBody(transport, { method: "GET", path: objectPath(namespaces, "", namespace) });
+  } catch (error) {
+    if (isNotFound(error)) throw error;
+  }
 }
 
 /** Lists a resource page by page as --chunk-size says; an expired page starts anew without pages. */
