@@ -3,35 +3,10 @@ import { createHash } from "node:crypto";
 import type { APIResource } from "../../api/generated/types/meta/v1.ts";
 import { formatApiVersion } from "../../api/object.ts";
 import type { Resource } from "../resource.ts";
+import { connectedSubresources } from "./connected-subresources.ts";
 import { virtualResources, withVirtualResources } from "./virtual-resources.ts";
 
 const ALL_VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
-const PROXY_VERBS = ["create", "delete", "get", "patch", "update"];
-
-interface ConnectedSubresource {
-  readonly name: string;
-  readonly kind: string;
-  readonly group?: string;
-  readonly version?: string;
-  readonly verbs: readonly string[];
-}
-
-/** Subresources that are no view of the object: they act on it. */
-const CONNECTED: Readonly<Record<string, readonly ConnectedSubresource[]>> = {
-  "/pods": [
-    { name: "attach", kind: "PodAttachOptions", verbs: ["create", "get"] },
-    { name: "binding", kind: "Binding", verbs: ["create"] },
-    { name: "eviction", kind: "Eviction", group: "policy", version: "v1", verbs: ["create"] },
-    { name: "exec", kind: "PodExecOptions", verbs: ["create", "get"] },
-    { name: "log", kind: "Pod", verbs: ["get"] },
-    { name: "portforward", kind: "PodPortForwardOptions", verbs: ["create", "get"] },
-    { name: "proxy", kind: "PodProxyOptions", verbs: PROXY_VERBS },
-  ],
-  "/services": [{ name: "proxy", kind: "ServiceProxyOptions", verbs: PROXY_VERBS }],
-  "/nodes": [{ name: "proxy", kind: "NodeProxyOptions", verbs: PROXY_VERBS }],
-  "/serviceaccounts": [{ name: "token", kind: "TokenRequest", group: "authentication.k8s.io", version: "v1", verbs: ["create"] }],
-};
-
 /** What discovery lists by group version ("v1", "apps/v1"), subresources among them, each list sorted by name. */
 export function servedResources(resources: readonly Resource[]): Map<string, APIResource[]> {
   const served = new Map<string, APIResource[]>();
@@ -69,7 +44,7 @@ function subresourceEntries(resource: Resource): APIResource[] {
   if (resource.status !== undefined) add("status", own, ["get", "patch", "update"]);
   if (resource.scale !== undefined) add("scale", { group: "autoscaling", version: "v1", kind: "Scale" }, ["get", "patch", "update"]);
   for (const name of Object.keys(resource.subresources ?? {})) add(name, own, name === "finalize" ? ["update"] : ["get", "patch", "update"]);
-  for (const { name, verbs, ...of } of CONNECTED[`${resource.group}/${resource.resource}`] ?? []) add(name, of, verbs);
+  for (const { name, verbs, type: _, ...of } of connectedSubresources(resource)) add(name, of, verbs);
   return entries;
 }
 

@@ -1,6 +1,7 @@
 // The operations on resources, in the form that both versions of OpenAPI are written from.
 // Behaviour: k8s.io/apiserver/pkg/endpoints/installer.go.
 import { typeSchema } from "../../api/schema.ts";
+import { type ConnectedSubresource, connectedSubresources } from "../discovery/connected-subresources.ts";
 import type { Resource } from "../resource.ts";
 import { customDefinitionName, definitionName, groupVersionPath } from "./definition-names.ts";
 
@@ -70,36 +71,12 @@ const STATUS = definitionName("meta.v1.Status");
 const DELETE_OPTIONS = definitionName("meta.v1.DeleteOptions");
 const PATCH = definitionName("meta.v1.Patch");
 
-interface Connection {
-  readonly name: string;
-  readonly methods: readonly ("get" | "post" | "put" | "patch" | "delete")[];
-  readonly kind: { readonly group: string; readonly version: string; readonly kind: string };
-  /** The type of body and answer, for what is created and not connected. */
-  readonly type?: string;
-}
-
-const connected = (name: string, kind: string, methods: Connection["methods"]): Connection => ({ name, methods, kind: { group: "", version: "v1", kind } });
-const PROXY_METHODS: Connection["methods"] = ["get", "post", "put", "patch", "delete"];
-
-const CONNECTIONS: Readonly<Record<string, readonly Connection[]>> = {
-  "/pods": [
-    connected("attach", "PodAttachOptions", ["get", "post"]),
-    { ...connected("binding", "Binding", ["post"]), type: "core.v1.Binding" },
-    { name: "eviction", methods: ["post"], kind: { group: "policy", version: "v1", kind: "Eviction" }, type: "policy.v1.Eviction" },
-    connected("exec", "PodExecOptions", ["get", "post"]),
-    connected("log", "Pod", ["get"]),
-    connected("portforward", "PodPortForwardOptions", ["get", "post"]),
-    connected("proxy", "PodProxyOptions", PROXY_METHODS),
-  ],
-  "/services": [connected("proxy", "ServiceProxyOptions", PROXY_METHODS)],
-  "/nodes": [connected("proxy", "NodeProxyOptions", PROXY_METHODS)],
-  "/serviceaccounts": [{ name: "token", methods: ["post"], kind: { group: "authentication.k8s.io", version: "v1", kind: "TokenRequest" }, type: "authentication.v1.TokenRequest" }],
-};
+const METHODS = { create: "post", get: "get", update: "put", patch: "patch", delete: "delete" } as const;
 
 /** The types that the operations on a resource refer to, its own and those of its list and subresources. */
 export function typesOf(resource: Resource): string[] {
   const own = resource.type === undefined ? ["meta.v1.ObjectMeta", "meta.v1.ListMeta"] : [resource.type, ...(typeSchema(`${resource.type}List`) ? [`${resource.type}List`] : [])];
-  const connections = (CONNECTIONS[`${resource.group}/${resource.resource}`] ?? []).flatMap(({ type }) => type ?? []);
+  const connections = connectedSubresources(resource).flatMap(({ type }) => type ?? []);
   return [...own, ...(resource.scale ? ["autoscaling.v1.Scale"] : []), ...connections, "meta.v1.DeleteOptions", "meta.v1.Patch", "meta.v1.Status", "meta.v1.WatchEvent"];
 }
 
@@ -170,7 +147,7 @@ class OperationBuilder {
     if (resource.scale !== undefined) {
       this.addView(at("scale"), scope, "Scale", "Scale", definitionName("autoscaling.v1.Scale"), ["get", "update", "patch"], { group: "autoscaling", version: "v1", kind: "Scale" });
     }
-    for (const connection of CONNECTIONS[`${resource.group}/${resource.resource}`] ?? []) this.addConnection(connection, at(connection.name), scope);
+    for (const connection of connectedSubresources(resource)) this.addConnection(connection, at(connection.name), scope);
   }
 
   private addView(path: string, scope: readonly ParameterName[], suffix: string, kindName: string, definition: string, verbs: readonly string[], kind?: Operation["kind"]): void {
@@ -184,18 +161,20 @@ class OperationBuilder {
     }
   }
 
-  private addConnection(connection: Connection, path: string, scope: readonly ParameterName[]): void {
+  private addConnection(connection: ConnectedSubresource, path: string, scope: readonly ParameterName[]): void {
     const suffix = capitalized(connection.name);
+    const { group = this.resource.group, version = this.resource.version } = connection;
+    const kind = { group, version, kind: connection.kind };
     if (connection.type !== undefined) {
       const definition = definitionName(connection.type);
-      this.add("post", path, "post", "create", suffix, scope, { kind: connection.kind, parameters: WRITE, body: this.body(definition), response: definition, statuses: [200, 201, 202], description: `create ${connection.name} of a ${this.resource.kind}` });
+      this.add("post", path, "post", "create", suffix, scope, { kind, parameters: WRITE, body: this.body(definition), response: definition, statuses: [200, 201, 202], description: `create ${connection.name} of a ${this.resource.kind}` });
       return;
     }
     const action = connection.name === "log" ? "get" : "connect";
-    for (const method of connection.methods) {
-      this.add(method, path, action, `${action === "get" ? "read" : "connect"}${action === "get" ? "" : capitalized(method)}`, suffix, scope, { kind: connection.kind, response: "", mediaTypes: ["*/*"], description: `${action} ${method.toUpperCase()} requests to ${connection.name} of ${this.resource.kind}` });
+    for (const method of connection.verbs.map((verb) => METHODS[verb])) {
+      this.add(method, path, action, `${action === "get" ? "read" : "connect"}${action === "get" ? "" : capitalized(method)}`, suffix, scope, { kind, response: "", mediaTypes: ["*/*"], description: `${action} ${method.toUpperCase()} requests to ${connection.name} of ${this.resource.kind}` });
       if (connection.name === "proxy") {
-        this.add(method, `${path}/{path}`, action, `connect${capitalized(method)}`, `${suffix}WithPath`, [...scope, "path"], { kind: connection.kind, response: "", mediaTypes: ["*/*"], description: `connect ${method.toUpperCase()} requests to ${connection.name} of ${this.resource.kind}` });
+        this.add(method, `${path}/{path}`, action, `connect${capitalized(method)}`, `${suffix}WithPath`, [...scope, "path"], { kind, response: "", mediaTypes: ["*/*"], description: `connect ${method.toUpperCase()} requests to ${connection.name} of ${this.resource.kind}` });
       }
     }
   }
