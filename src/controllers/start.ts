@@ -5,6 +5,9 @@ import type { Informers } from "../client/informer.ts";
 import type { Clock } from "../util/clock.ts";
 import type { Ids } from "../util/ids.ts";
 import type { Logger } from "../util/logger.ts";
+import { createClusterRoleAggregationController } from "./cluster-role-aggregation.ts";
+import { createDisruptionController } from "./disruption.ts";
+import { createResourceQuotaController } from "./resource-quota.ts";
 import type { ApiResources } from "./api-resources.ts";
 import { discoveredResources } from "./api-resources.ts";
 import { createDeploymentController } from "./deployment/deployment.ts";
@@ -52,6 +55,9 @@ const factories: readonly ControllerFactory[] = [
   createNodeLifecycleController,
   createTaintEvictionController,
   createPodGarbageCollector,
+  createDisruptionController,
+  createResourceQuotaController,
+  createClusterRoleAggregationController,
 ];
 
 /** Starts every controller; resolves when, after the signal aborted, the last reconcile has returned. Start the informers after it was called. */
