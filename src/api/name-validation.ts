@@ -42,14 +42,14 @@ export function rangeMessage(low: number, high: number): string {
 
 /** DNS-1123 label: the names of namespaces, containers, volumes. */
 export function isDNS1123Label(value: string): string[] {
-  const errors = tooLong(value, 63);
+  const errors = characterLimit(value, 63);
   if (!matches(LABEL, value)) errors.push(matches(SUBDOMAIN, value) ? "must not contain dots" : regexMessage(LABEL_MESSAGE, LABEL, "my-name", "123-abc"));
   return errors;
 }
 
 /** DNS-1123 subdomain: the names of most objects. */
 export function isDNS1123Subdomain(value: string): string[] {
-  const errors = tooLong(value, 253);
+  const errors = characterLimit(value, 253);
   if (!matches(SUBDOMAIN, value)) errors.push(regexMessage(SUBDOMAIN_MESSAGE, SUBDOMAIN, "example.com"));
   return errors;
 }
@@ -96,7 +96,7 @@ export function isQualifiedName(value: string): string[] {
   const name = parts.at(-1) ?? "";
   const prefix = parts.length === 2 ? parts[0] : undefined;
   if (prefix === "") errors.push("prefix part must be non-empty");
-  else if (prefix !== undefined) errors.push(...isDNS1123Subdomain(prefix).map((message) => `prefix part ${message}`));
+  else if (prefix !== undefined) errors.push(...isDNS1123Subdomain(prefix).map((message) => `prefix part ${message === charactersMessage(253) ? maxLengthMessage(253) : message}`));
   if (name === "") errors.push("name part must be non-empty");
   else if (byteLength(name) > 63) errors.push(`name part ${maxLengthMessage(63)}`);
   if (!matches(LABEL_KEY, name)) errors.push(`name part ${regexMessage(LABEL_KEY_MESSAGE, LABEL_KEY, "MyName", "my.name", "123-abc")}`);
@@ -210,7 +210,11 @@ function tooLong(value: string, max: number): string[] {
 
 /** The older checks speak of characters where they count bytes, too. */
 function characterLimit(value: string, max: number): string[] {
-  return byteLength(value) > max ? [`must be no more than ${max} characters`] : [];
+  return byteLength(value) > max ? [charactersMessage(max)] : [];
+}
+
+function charactersMessage(max: number): string {
+  return `must be no more than ${max} characters`;
 }
 
 function parentFolder(value: string): string[] {

@@ -9,6 +9,7 @@ const MAX_ANNOTATIONS_BYTES = 256 * 1024;
 const MAX_SUBRESOURCE_BYTES = 256;
 const MAX_FIELD_MANAGER_BYTES = 128;
 const IMMUTABLE = "field is immutable";
+const STANDARD_FINALIZERS = new Set(["kubernetes", "orphan", "foregroundDeletion"]);
 
 /** What is wrong with a name or generateName, as a resource's `validateName` says it. */
 type ValidateName = (name: string, prefix: boolean) => string[];
@@ -40,6 +41,14 @@ export function validateObjectMeta(meta: ObjectMeta, namespaced: boolean, valida
     ...validateManagedFields(meta.managedFields ?? [], path.child("managedFields")),
   );
   return errors;
+}
+
+/** Checks that a built-in object's finalizers are Kubernetes' own, or have a domain. */
+export function validateStandardFinalizers(meta: ObjectMeta, path: FieldPath = METADATA): FieldError[] {
+  return (meta.finalizers ?? []).flatMap((finalizer, index) => {
+    if (finalizer.includes("/") || STANDARD_FINALIZERS.has(finalizer)) return [];
+    return [invalidValue(path.child("finalizers").index(index), finalizer, "name is neither a standard finalizer name nor is it fully qualified")];
+  });
 }
 
 /** Checks what may change between two metadata of one object. */
@@ -112,8 +121,8 @@ function validateNamespace(namespace: string, namespaced: boolean, path: FieldPa
 function validateOwnerReferences(references: readonly OwnerReference[], path: FieldPath): FieldError[] {
   const errors: FieldError[] = [];
   let controller = "";
-  for (const [index, reference] of references.entries()) {
-    errors.push(...validateOwnerReference(reference, path.index(index)));
+  for (const reference of references) {
+    errors.push(...validateOwnerReference(reference, path));
     if (reference.controller !== true) continue;
     const name = `${reference.kind}/${reference.name}`;
     if (controller === "") controller = name;
@@ -127,12 +136,9 @@ function validateOwnerReferences(references: readonly OwnerReference[], path: Fi
 
 function validateOwnerReference(reference: OwnerReference, path: FieldPath): FieldError[] {
   const errors: FieldError[] = [];
-  if (!reference.apiVersion) errors.push(requiredValue(path.child("apiVersion"), "must not be empty"));
-  else if (!parseApiVersion(reference.apiVersion)?.version) {
-    errors.push(invalidValue(path.child("apiVersion"), reference.apiVersion, "must be <group>/<version> or <version>"));
-  }
+  if (!parseApiVersion(reference.apiVersion)?.version) errors.push(invalidValue(path.child("apiVersion"), reference.apiVersion, "version must not be empty"));
   for (const field of ["kind", "name", "uid"] as const) {
-    if (!reference[field]) errors.push(requiredValue(path.child(field), "must not be empty"));
+    if (!reference[field]) errors.push(invalidValue(path.child(field), reference[field] ?? "", "must not be empty"));
   }
   if (reference.apiVersion === "v1" && reference.kind === "Event") {
     errors.push(invalidValue(path, reference, "/v1, Kind=Event is disallowed from being an owner"));

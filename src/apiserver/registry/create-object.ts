@@ -6,7 +6,7 @@ import { KeyExistsError, type Entry } from "../../store/store.ts";
 import type { AdmissionRequest } from "../admission/admission.ts";
 import { addWarning, type Call, callNamespace, requestContext } from "../call.ts";
 import { encodeObject, objectKey } from "../object-storage.ts";
-import { validateObjectMeta, validatePathSegmentName } from "../object-meta-validation.ts";
+import { validateObjectMeta, validatePathSegmentName, validateStandardFinalizers } from "../object-meta-validation.ts";
 import { trackUpdate } from "../field-tracking.ts";
 import type { WriteOptions } from "../options.ts";
 import { dropDuplicateOwners, ensureNamespace, fillSystemFields, needsGeneratedName, wipeSystemFields } from "./system-fields.ts";
@@ -78,6 +78,7 @@ function validateNew(call: Call, object: UnstructuredObject, options: WriteOptio
   const validateName = (name: string, prefix: boolean) => resource.validateName(name, prefix);
   const errors = [
     ...validateObjectMeta(object.metadata, resource.namespaced, validateName),
+    ...(resource.type === undefined ? [] : validateStandardFinalizers(object.metadata)),
     ...(resource.validate?.(object, requestContext(call, options.dryRun)) ?? []),
   ];
   return errors.length > 0 ? errors : validateObjectMeta(object.metadata, resource.namespaced, validatePathSegmentName);

@@ -6,7 +6,7 @@ import { type Entry, RevisionMismatchError } from "../../store/store.ts";
 import type { AdmissionRequest } from "../admission/admission.ts";
 import { addWarning, type Call, callNamespace, requestContext } from "../call.ts";
 import { encodeObject, objectKey, ownObject, sharedObject } from "../object-storage.ts";
-import { validateObjectMeta, validateObjectMetaUpdate, validatePathSegmentName } from "../object-meta-validation.ts";
+import { validateObjectMeta, validateObjectMetaUpdate, validatePathSegmentName, validateStandardFinalizers } from "../object-meta-validation.ts";
 import type { WriteOptions } from "../options.ts";
 import type { RequestContext, SubresourceStrategy } from "../resource.ts";
 import { admissionRequest, storeNewObject, unexplained, type Written } from "./create-object.ts";
@@ -123,7 +123,7 @@ function prepare(call: Call, update: Update, next: UnstructuredObject, old: Unst
 function validate(call: Call, update: Update, next: UnstructuredObject, old: UnstructuredObject, context: RequestContext): FieldError[] {
   const { resource } = call;
   const common = [...validateObjectMeta(next.metadata, resource.namespaced, validatePathSegmentName), ...validateObjectMetaUpdate(next.metadata, old.metadata)];
-  const own = validateObjectMetaUpdate(next.metadata, old.metadata);
+  const own = [...validateObjectMetaUpdate(next.metadata, old.metadata), ...(resource.type === undefined ? [] : validateStandardFinalizers(next.metadata))];
   if (update.strategy !== undefined) return [...common, ...own, ...(update.strategy.validateUpdate?.(next, old, context) ?? [])];
   return [...common, ...own, ...(resource.validate?.(next, context) ?? []), ...(resource.validateUpdate?.(next, old, context) ?? [])];
 }

@@ -7,6 +7,7 @@ import { defineResource } from "../shared/define-resource.ts";
 import { invalidEach } from "../shared/field-checks.ts";
 import { dataChanged, decodedLength, MAX_DATA_BYTES } from "../shared/immutable-data.ts";
 import { nameIsDNSSubdomain } from "../shared/names.ts";
+import { isNew } from "../shared/new-object.ts";
 
 /** v1 configmaps. */
 export const configMapResource = defineResource<ConfigMap>({
@@ -19,8 +20,8 @@ export const configMapResource = defineResource<ConfigMap>({
   namespaced: true,
   type: "core.v1.ConfigMap",
   validateName: nameIsDNSSubdomain,
-  validate: validateConfigMap,
-  validateUpdate: validateConfigMapUpdate,
+  validate: (configMap) => (isNew(configMap) ? validateConfigMap(configMap) : []),
+  validateUpdate: (next, old) => [...validateConfigMapUpdate(next, old), ...validateConfigMap(next)],
   columns: [
     nameColumn,
     textColumn("Data", "The number of keys that the configuration has.", ({ data, binaryData }) => Object.keys(data ?? {}).length + Object.keys(binaryData ?? {}).length),

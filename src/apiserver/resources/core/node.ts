@@ -22,9 +22,9 @@ export const nodeResource = defineResource<Node>({
     if (status.allocatable === undefined && status.capacity !== undefined) status.allocatable = { ...status.capacity };
     roundResourceList(status.capacity);
     roundResourceList(status.allocatable);
-    // podCIDR and podCIDRs say the same; the list wins.
-    if (spec.podCIDRs !== undefined && spec.podCIDRs.length > 0) spec.podCIDR = spec.podCIDRs[0] ?? "";
-    else if (spec.podCIDR) spec.podCIDRs = [spec.podCIDR];
+    // podCIDR and podCIDRs say the same; the single one wins.
+    if (spec.podCIDR && spec.podCIDR !== spec.podCIDRs?.[0]) spec.podCIDRs = [spec.podCIDR];
+    else if (spec.podCIDRs?.[0] !== undefined) spec.podCIDR = spec.podCIDRs[0];
   },
   prepareForCreate(node) {
     delete node.spec.configSource;

@@ -3,6 +3,7 @@ import type { Secret } from "../../../api/generated/types/core/v1.ts";
 import { ageColumn, nameColumn, textColumn } from "../shared/columns.ts";
 import { defineResource } from "../shared/define-resource.ts";
 import { nameIsDNSSubdomain } from "../shared/names.ts";
+import { isNew } from "../shared/new-object.ts";
 import { validateSecret, validateSecretUpdate } from "./secret-validation.ts";
 import { keyPairWarnings } from "./secret-warnings.ts";
 
@@ -23,8 +24,8 @@ export const secretResource = defineResource<Secret>({
   prepareForUpdate(next, old) {
     next.type ||= old.type;
   },
-  validate: validateSecret,
-  validateUpdate: validateSecretUpdate,
+  validate: (secret) => (isNew(secret) ? validateSecret(secret) : []),
+  validateUpdate: (next, old) => [...validateSecretUpdate(next, old), ...validateSecret(next)],
   warnings: keyPairWarnings,
   selectableFields: { type: (secret) => secret.type ?? "" },
   columns: [

@@ -5,6 +5,7 @@ import type { KubernetesObject } from "../../../api/object.ts";
 import type { TableColumn } from "../../resource.ts";
 import { defineResource } from "../shared/define-resource.ts";
 import { nameIsDNSSubdomain } from "../shared/names.ts";
+import { isNew } from "../shared/new-object.ts";
 import { eventColumns } from "./event-columns.ts";
 import { validateEvent, validateStrictEvent, validateStrictEventUpdate } from "./event-validation.ts";
 
@@ -30,8 +31,7 @@ export const eventsEventResource = defineResource<Event>({
   validate(event) {
     const stored = toCoreEvent(event);
     const errors = validateEvent(stored, "reportingController");
-    // The strict rules are for new events: what is stored has a resource version.
-    return event.metadata.resourceVersion ? errors : [...errors, ...validateStrictEvent(stored)];
+    return isNew(event) ? [...errors, ...validateStrictEvent(stored)] : errors;
   },
   validateUpdate: (next, old) => validateStrictEventUpdate(toCoreEvent(next), toCoreEvent(old)),
   selectableFields: {

@@ -19,7 +19,7 @@ export function nonNegative(value: number | undefined, path: FieldPath): FieldEr
 
 /** The value is 1 or more. */
 export function positive(value: number | undefined, path: FieldPath): FieldError[] {
-  return (value ?? 0) <= 0 ? [invalidValue(path, value ?? 0, "must be greater than 0")] : [];
+  return (value ?? 0) <= 0 ? [invalidValue(path, value ?? 0, "must be greater than zero")] : [];
 }
 
 /** The amount is 0 or more. */

@@ -165,4 +165,9 @@ autoscaling.v2.ExternalMetricSource Metric Target
 autoscaling.v2.HorizontalPodAutoscalerBehavior ScaleUp ScaleDown
 autoscaling.v2.HPAScalingRules StabilizationWindowSeconds SelectPolicy Policies Tolerance
 autoscaling.v2.HPAScalingPolicy Type Value PeriodSeconds
+policy.v1.PodDisruptionBudgetSpec MinAvailable Selector MaxUnavailable UnhealthyPodEvictionPolicy
+core.v1.PersistentVolumeClaim +metadata Spec Status
+core.v1.PersistentVolumeClaimStatus Phase AccessModes Capacity Conditions AllocatedResources AllocatedResourceStatuses CurrentVolumeAttributesClassName ModifyVolumeStatus
+core.v1.PersistentVolumeClaimCondition Type Status LastProbeTime LastTransitionTime Reason Message
+core.v1.ModifyVolumeStatus TargetVolumeAttributesClassName Status
 `;

@@ -44,7 +44,12 @@ export function podTemplateWarnings(
 ): string[] {
   if (template === undefined || (old !== undefined && old.metadata.generation === workload.metadata.generation)) return [];
   const warnings = old === undefined ? nameWarnings(workload.metadata.name ?? "") : [];
-  return [...warnings, ...podSpecWarnings(asPod(template), { field, isPod: false })];
+  return [...warnings, ...templateWarnings(template, field)];
+}
+
+/** Warnings about a template alone. */
+export function templateWarnings(template: PodTemplateSpec, field = "spec.template"): string[] {
+  return podSpecWarnings(asPod(template), { field, isPod: false });
 }
 
 /** Warns of a name that no host can have. */

@@ -1,6 +1,7 @@
 // Behaviour: ValidatePodCreate and validatePodMetadataAndSpec in k8s.io/kubernetes/pkg/apis/core/validation.
 import { type FieldError, FieldPath, forbiddenField } from "../../../../api/field-errors.ts";
 import type { Pod } from "../../../../api/generated/types/core/v1.ts";
+import { isNew } from "../../shared/new-object.ts";
 import { validatePodAnnotations } from "../../shared/pod-spec/annotations.ts";
 import { validateImageBlanks } from "../../shared/pod-spec/containers.ts";
 import { validatePodSpec } from "../../shared/pod-spec/pod-spec.ts";
@@ -9,10 +10,10 @@ import { validateAppArmorMatch, validateSeccompMatch } from "../../shared/pod-sp
 export const SPEC = new FieldPath("spec");
 export const ANNOTATIONS = new FieldPath("metadata.annotations");
 
-/** What is wrong with a pod as it stands; one that has no resource version yet is new, which forbids more. */
+/** What is wrong with a pod as it stands; of a new one more is forbidden. */
 export function validatePod(pod: Pod): FieldError[] {
   const errors = validatePodAndAnnotations(pod);
-  return pod.metadata.resourceVersion ? errors : [...errors, ...validateNewPod(pod)];
+  return isNew(pod) ? [...errors, ...validateNewPod(pod)] : errors;
 }
 
 /** The checks that creations and all kinds of updates share. */

@@ -118,24 +118,24 @@ function freeAddress(taken: ReadonlySet<string>, ranges: readonly AddressRange[]
   return undefined;
 }
 
-/** Ports of one service port number may share a node port, for their protocols differ. */
+/** On creation, ports of one service port number share a node port, for their protocols differ. */
 function assignNodePorts(service: Service, old: Service | undefined, context: RequestContext): void {
   if (!needsNodePorts(service)) return;
   const taken = takenNodePorts(service, context);
-  const mine = new Set((old === undefined ? [] : (old.spec.ports ?? [])).map((port) => port.nodePort ?? 0));
+  const mine = new Set((old?.spec.ports ?? []).map((port) => port.nodePort ?? 0));
   const allocates = service.spec.type === "NodePort" || service.spec.allocateLoadBalancerNodePorts !== false;
   const byPort = new Map<number, number>();
   for (const [index, port] of (service.spec.ports ?? []).entries()) {
     if (!port.nodePort && !allocates) continue;
-    const requested = port.nodePort || (old === undefined ? (byPort.get(port.port) ?? requestedFor(port.port, service)) : 0);
+    const shared = old === undefined ? byPort.get(port.port) : undefined;
+    const requested = port.nodePort || (shared ?? (old === undefined ? requestedFor(port.port, service) : 0));
     port.nodePort = requested || freeNodePort(taken, context);
-    if (!mine.has(port.nodePort) && byPort.get(port.port) !== port.nodePort) {
-      const problem = nodePortProblem(port.nodePort, taken);
-      if (problem !== undefined) refuse(service, [invalidValue(SPEC.child("ports").index(index).child("nodePort"), port.nodePort, problem)]);
-      taken.add(port.nodePort);
-      mine.add(port.nodePort);
-    }
-    if (!byPort.has(port.port)) byPort.set(port.port, port.nodePort);
+    byPort.set(port.port, shared ?? port.nodePort);
+    if (port.nodePort === shared || mine.has(port.nodePort)) continue;
+    const problem = nodePortProblem(port.nodePort, taken);
+    if (problem !== undefined) refuse(service, [invalidValue(SPEC.child("ports").index(index).child("nodePort"), port.nodePort, problem)]);
+    taken.add(port.nodePort);
+    if (old !== undefined) mine.add(port.nodePort);
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Service } from "../../../../api/generated/types/core/v1.ts";
 import { defineResource } from "../../shared/define-resource.ts";
 import { nameIsDNSLabel } from "../../shared/names.ts";
+import { isNew } from "../../shared/new-object.ts";
 import { statusOnly } from "../../shared/status-only.ts";
 import { allocateOnCreate, allocateOnUpdate } from "./allocation.ts";
 import { serviceColumns } from "./columns.ts";
@@ -34,8 +35,8 @@ export const serviceResource = defineResource<Service>({
     next.status = old.status;
     dropTypeDependentFields(next, old);
   },
-  validate: (service) => validateService(service),
-  validateUpdate: validateServiceUpdate,
+  validate: (service) => (isNew(service) ? validateService(service) : []),
+  validateUpdate: (next, old) => [...validateServiceUpdate(next, old), ...validateService(next, old)],
   warnings: serviceWarnings,
   status: statusOnly(validateLoadBalancerStatus),
   selectableFields: {

@@ -15,6 +15,7 @@ const ANNOTATIONS = new FieldPath("metadata.annotations");
 const TOPOLOGY_MODE = "service.kubernetes.io/topology-mode";
 const TOPOLOGY_HINTS = "service.kubernetes.io/topology-aware-hints";
 const SOURCE_RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges";
+const ONLY_FOR_LOAD_BALANCERS = "may only be used when `type` is 'LoadBalancer'";
 const MAX_AFFINITY_SECONDS = 86_400;
 
 /** What is wrong with a service; `old` is there on updates. */
@@ -46,6 +47,7 @@ export function validateServiceUpdate(next: Service, old: Service): FieldError[]
   if (isLoadBalancer(old) && isLoadBalancer(next) && old.spec.loadBalancerClass !== next.spec.loadBalancerClass) {
     errors.push(invalidValue(SPEC.child("loadBalancerClass"), next.spec.loadBalancerClass, "may not change once set"));
   }
+  errors.push(...validateLoadBalancerClass(next));
   if (needsHealthCheck(old) && needsHealthCheck(next) && old.spec.healthCheckNodePort !== next.spec.healthCheckNodePort) {
     errors.push(forbiddenField(SPEC.child("healthCheckNodePort"), "field is immutable"));
   }
@@ -156,7 +158,7 @@ function validateNodePorts({ spec }: Service): FieldError[] {
 function validateSourceRanges(service: Service, old: Service | undefined): FieldError[] {
   const ranges = service.spec.loadBalancerSourceRanges ?? [];
   const annotation = service.metadata.annotations?.[SOURCE_RANGES];
-  const onlyForLoadBalancers = (path: FieldPath): FieldError[] => (isLoadBalancer(service) ? [] : [forbiddenField(path, "may only be used when `type` is 'LoadBalancer'")]);
+  const onlyForLoadBalancers = (path: FieldPath): FieldError[] => (isLoadBalancer(service) ? [] : [forbiddenField(path, ONLY_FOR_LOAD_BALANCERS)]);
   if (ranges.length > 0) {
     const path = SPEC.child("LoadBalancerSourceRanges");
     const before = (old?.spec.loadBalancerSourceRanges ?? []).map((range) => range.trim());
@@ -169,15 +171,19 @@ function validateSourceRanges(service: Service, old: Service | undefined): Field
 }
 
 function validateLoadBalancerFields(service: Service): FieldError[] {
-  const { allocateLoadBalancerNodePorts, loadBalancerClass } = service.spec;
+  const { allocateLoadBalancerNodePorts } = service.spec;
   const errors: FieldError[] = [];
   const balanced = isLoadBalancer(service);
-  const detail = "may only be used when `type` is 'LoadBalancer'";
-  if (allocateLoadBalancerNodePorts !== undefined && !balanced) errors.push(forbiddenField(SPEC.child("allocateLoadBalancerNodePorts"), detail));
+  if (allocateLoadBalancerNodePorts !== undefined && !balanced) errors.push(forbiddenField(SPEC.child("allocateLoadBalancerNodePorts"), ONLY_FOR_LOAD_BALANCERS));
   if (allocateLoadBalancerNodePorts === undefined && balanced) errors.push(requiredValue(new FieldPath("allocateLoadBalancerNodePorts")));
-  if (loadBalancerClass === undefined) return errors;
+  return [...errors, ...validateLoadBalancerClass(service)];
+}
+
+function validateLoadBalancerClass(service: Service): FieldError[] {
+  const { loadBalancerClass } = service.spec;
+  if (loadBalancerClass === undefined) return [];
   const path = SPEC.child("loadBalancerClass");
-  return [...errors, ...(balanced ? qualifiedName(loadBalancerClass, path) : [forbiddenField(path, detail)])];
+  return isLoadBalancer(service) ? qualifiedName(loadBalancerClass, path) : [forbiddenField(path, ONLY_FOR_LOAD_BALANCERS)];
 }
 
 function validateTrafficPolicies(service: Service): FieldError[] {
