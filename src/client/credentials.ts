@@ -4,7 +4,7 @@ import type { Clock } from "../util/clock.ts";
 import type { ExecPluginHost } from "./exec-plugin.ts";
 import { execCredentials } from "./exec-plugin.ts";
 import type { CredentialHeaders, CredentialSource } from "./http-transport.ts";
-import { KubeconfigError, type KubeconfigUser } from "./kubeconfig.ts";
+import { KubeconfigError, type KubeconfigUser } from "./kubeconfig-entries.ts";
 import type { SelectedConfig } from "./kubeconfig-selection.ts";
 
 /** A token file is read again after this time. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { FakeClock } from "../util/fake-clock.ts";
 import { credentialsOf } from "./credentials.ts";
-import type { KubeconfigExec, KubeconfigUser } from "./kubeconfig.ts";
+import type { KubeconfigExec, KubeconfigUser } from "./kubeconfig-entries.ts";
 
 let folder: string;
 

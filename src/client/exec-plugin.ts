@@ -1,9 +1,8 @@
 // Behaviour: k8s.io/client-go/plugin/pkg/client/auth/exec: credentials from a program that a kubeconfig names.
-import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import type { Clock } from "../util/clock.ts";
 import type { CredentialHeaders, Credentials, CredentialSource } from "./http-transport.ts";
-import { KubeconfigError, type KubeconfigExec } from "./kubeconfig.ts";
+import { KubeconfigError, type KubeconfigExec } from "./kubeconfig-entries.ts";
 import type { SelectedConfig } from "./kubeconfig-selection.ts";
 
 const API_VERSIONS = ["v1", "v1beta1"].map((version) => `client.authentication.k8s.io/${version}`);
@@ -51,7 +50,7 @@ async function runPlugin(exec: KubeconfigExec, selected: SelectedConfig, headers
   const spec = { ...(exec.provideClusterInfo === true && { cluster: clusterInfo(selected) }), interactive };
   const info = JSON.stringify({ kind: "ExecCredential", apiVersion, spec });
   const env = { ...host.env, ...Object.fromEntries((exec.env ?? []).map(({ name, value }) => [name, value])), KUBERNETES_EXEC_INFO: info };
-  const child = spawn(command, exec.args ?? [], { env, stdio: [interactive ? "inherit" : "ignore", "pipe", "inherit"] });
+  const child = process.getBuiltinModule("node:child_process").spawn(command, exec.args ?? [], { env, stdio: [interactive ? "inherit" : "ignore", "pipe", "inherit"] });
   const exit = new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
   const [output, code] = await Promise.all([text(child.stdout), exit]).catch((error: unknown) => {
     throw new KubeconfigError((error as NodeJS.ErrnoException).code === "ENOENT" ? notInstalled(command, exec.installHint) : `exec: ${(error as Error).message}`);

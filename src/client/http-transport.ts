@@ -1,10 +1,7 @@
 // Behaviour: k8s.io/client-go/rest and transport: requests over HTTPS, HTTP or a Unix socket.
-import http from "node:http";
-import https from "node:https";
-import type { Readable } from "node:stream";
-import { pipeline } from "node:stream";
-import { createGunzip, gunzip } from "node:zlib";
-import { promisify } from "node:util";
+import type http from "node:http";
+import type https from "node:https";
+import { pipeline, type Readable } from "node:stream";
 import { connectionError } from "./connection-error.ts";
 import type { ApiRequest, ApiResponse, ApiStream, Transport } from "./transport.ts";
 import { parseWarnings } from "./warning-header.ts";
@@ -54,7 +51,22 @@ export interface ConnectOptions {
 }
 
 const NO_CREDENTIALS: CredentialSource = { get: async () => ({ headers: {} }), refresh: () => false };
-const decompress = promisify(gunzip);
+
+/**
+ * Node's modules, loaded when they are first used: to import node:http takes 25 ms, for the WebSocket among its exports,
+ * and TLS is not needed over a Unix socket. Both would be felt in every command.
+ */
+const modules = {
+  get http() {
+    return process.getBuiltinModule("node:http");
+  },
+  get https() {
+    return process.getBuiltinModule("node:https");
+  },
+  get zlib() {
+    return process.getBuiltinModule("node:zlib");
+  },
+};
 
 /** Carries requests over connections that are kept open between them. */
 export class HttpTransport implements Transport {
@@ -71,14 +83,14 @@ export class HttpTransport implements Transport {
     this.secure = options.socketPath === undefined && this.base.protocol === "https:";
     this.credentials = options.credentials ?? NO_CREDENTIALS;
     this.ownsAgent = options.agent === undefined;
-    this.agent = options.agent ?? (this.secure ? new https.Agent({ keepAlive: true }) : new http.Agent({ keepAlive: true }));
+    this.agent = options.agent ?? (this.secure ? new modules.https.Agent({ keepAlive: true }) : new modules.http.Agent({ keepAlive: true }));
   }
 
   async request(request: ApiRequest, signal?: AbortSignal): Promise<ApiResponse> {
     const message = await this.send(request, signal);
     try {
       const data = Buffer.concat(await Array.fromAsync(message as AsyncIterable<Buffer>));
-      const plain = message.headers["content-encoding"] === "gzip" ? await decompress(data) : data;
+      const plain = message.headers["content-encoding"] === "gzip" ? modules.zlib.gunzipSync(data) : data;
       return { ...this.head(message), body: decodeBody(message.headers["content-type"], plain.toString("utf8")) };
     } catch (error) {
       throw this.explain(request, error);
@@ -87,7 +99,7 @@ export class HttpTransport implements Transport {
 
   async stream(request: ApiRequest, signal?: AbortSignal): Promise<ApiStream> {
     const message = await this.send(request, signal);
-    const body: Readable = message.headers["content-encoding"] === "gzip" ? pipeline(message, createGunzip(), () => {}) : message;
+    const body: Readable = message.headers["content-encoding"] === "gzip" ? pipeline(message, modules.zlib.createGunzip(), () => {}) : message;
     return { ...this.head(message), chunks: this.chunks(request, body) };
   }
 
@@ -127,7 +139,7 @@ export class HttpTransport implements Transport {
       ...(this.secure && { ...this.tlsOptions(), ...certificate }),
     };
     try {
-      return await exchange(this.secure ? https.request(options) : http.request(options), body);
+      return await exchange(this.secure ? modules.https.request(options) : modules.http.request(options), body);
     } catch (error) {
       if (isStaleConnection(error) && request.method !== "POST" && request.method !== "PATCH") return this.attempt(request, signal);
       throw this.explain(request, error);

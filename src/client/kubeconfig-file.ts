@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileS
 import { dirname } from "node:path";
 import { type Document, isMap, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
 import { keepUnchangedLines } from "./unchanged-lines.ts";
-import { KubeconfigError, type KubeconfigEntries } from "./kubeconfig.ts";
+import { KubeconfigError, type KubeconfigEntries } from "./kubeconfig-entries.ts";
 
 /** The field of an item that holds the entry. */
 const FIELDS = { clusters: "cluster", users: "user", contexts: "context" } as const;

@@ -1,6 +1,7 @@
 // Behaviour: k8s.io/client-go/tools/clientcmd (DirectClientConfig, validation): which cluster, user and namespace are meant.
 import { accessSync, constants } from "node:fs";
-import { type Kubeconfig, type KubeconfigCluster, type KubeconfigContext, KubeconfigError, type KubeconfigUser, type Located, resolveReference } from "./kubeconfig.ts";
+import { type Kubeconfig, type Located, resolveReference } from "./kubeconfig.ts";
+import { type KubeconfigCluster, type KubeconfigContext, KubeconfigError, type KubeconfigUser } from "./kubeconfig-entries.ts";
 
 /** What command-line flags say instead of the files. */
 export interface KubeconfigOverrides {

@@ -1,13 +1,17 @@
 // Behaviour: Go's net/http Transport.Proxy, for a kubeconfig's proxy-url: CONNECT for HTTPS, absolute addresses for HTTP.
-import http from "node:http";
-import https from "node:https";
+import type * as Http from "node:http";
+import type * as Https from "node:https";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import tls from "node:tls";
-import { KubeconfigError } from "./kubeconfig.ts";
+import type * as Tls from "node:tls";
+import { KubeconfigError } from "./kubeconfig-entries.ts";
+
+// Importing node:http takes 25 ms, for the WebSocket among its exports.
+const http = process.getBuiltinModule("node:http");
+const https = process.getBuiltinModule("node:https");
 
 /** An agent whose connections go through the proxy. */
-export function proxyAgent(proxyUrl: string, secure: boolean): http.Agent {
+export function proxyAgent(proxyUrl: string, secure: boolean): Http.Agent {
   const proxy = new URL(proxyUrl);
   if (proxy.protocol !== "http:" && proxy.protocol !== "https:") throw new KubeconfigError(`proxy-url "${proxyUrl}" cannot be used: only http and https proxies are supported`);
   return secure ? new TunnelAgent(proxy) : new ForwardAgent(proxy);
@@ -32,7 +36,7 @@ class TunnelAgent extends https.Agent {
     this.proxy = proxy;
   }
 
-  override createConnection(options: https.RequestOptions, callback?: (error: Error | null, stream: Duplex) => void): undefined {
+  override createConnection(options: Https.RequestOptions, callback?: (error: Error | null, stream: Duplex) => void): undefined {
     const target = `${options.host}:${options.port}`;
     const request = (this.proxy.protocol === "https:" ? https : http).request({
       host: this.proxy.hostname,
@@ -43,12 +47,12 @@ class TunnelAgent extends https.Agent {
     });
     const fail = (error: Error) => callback?.(error, request.socket as Duplex);
     request.once("error", fail);
-    request.once("connect", (response: http.IncomingMessage, socket: Socket) => {
+    request.once("connect", (response: Http.IncomingMessage, socket: Socket) => {
       if (response.statusCode !== 200) {
         socket.destroy();
         return fail(new Error(response.statusMessage ?? "the proxy refused"));
       }
-      const secure = tls.connect({ ...options, socket, servername: options.servername ?? options.host ?? "" } as tls.ConnectionOptions);
+      const secure = process.getBuiltinModule("node:tls").connect({ ...options, socket, servername: options.servername ?? options.host ?? "" } as Tls.ConnectionOptions);
       secure.once("error", fail);
       secure.once("secureConnect", () => {
         secure.off("error", fail);
@@ -68,14 +72,14 @@ class ForwardAgent extends http.Agent {
     this.proxy = proxy;
   }
 
-  override createConnection(options: http.ClientRequestArgs, callback?: (error: Error | null, stream: Duplex) => void): Duplex | null | undefined {
+  override createConnection(options: Http.ClientRequestArgs, callback?: (error: Error | null, stream: Duplex) => void): Duplex | null | undefined {
     return super.createConnection({ ...options, host: this.proxy.hostname, port: portOf(this.proxy) }, callback);
   }
 
   /** Called by Node for each request before it is sent. */
-  addRequest(request: http.ClientRequest, options: http.RequestOptions): void {
+  addRequest(request: Http.ClientRequest, options: Http.RequestOptions): void {
     request.path = `http://${options.host}:${options.port}${request.path}`;
     for (const [name, value] of Object.entries(authorization(this.proxy))) request.setHeader(name, value);
-    (http.Agent.prototype as unknown as { addRequest(request: http.ClientRequest, options: http.RequestOptions): void }).addRequest.call(this, request, options);
+    (http.Agent.prototype as unknown as { addRequest(request: Http.ClientRequest, options: Http.RequestOptions): void }).addRequest.call(this, request, options);
   }
 }
