@@ -5,6 +5,7 @@ import { type ClusterPaths, contextName } from "../client/cluster-paths.ts";
 import { createEventRecorder } from "../client/event-recorder.ts";
 import { InformerFactory } from "../client/informer.ts";
 import { startControllers } from "../controllers/start.ts";
+import { type Kubelets, startKubelets } from "../kubelet/start-kubelets.ts";
 import { ensurePodNetwork, type PodNetwork } from "../network/pod-network.ts";
 import { DEFAULT_SCHEDULER, runScheduler } from "../scheduler/scheduler.ts";
 import { openSqliteStore } from "../store/sqlite-store.ts";
@@ -17,7 +18,6 @@ import { adminKubeconfig } from "./admin-kubeconfig.ts";
 import { createBootstrapObjects, publishApiService } from "./bootstrap.ts";
 import { type ClusterConfiguration, configureCluster, writePrivateFile } from "./configuration.ts";
 import { ADMINISTRATOR, createControlPlane, type ControlPlane } from "./control-plane.ts";
-import { type Kubelets, startKubelets } from "./kubelets.ts";
 import { ensurePki, type Pki } from "./pki.ts";
 
 /** What a daemon is started with. */
@@ -60,12 +60,27 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const pki = await ensurePki(paths.pki, servingNames(network), clock.now());
   const listeners = await openListeners(plane, configuration, network, pki, options);
   await bootstrap(plane, configuration);
-  const controllers = startComponents(plane, options, stop.signal);
-  kubelets = await startKubelets({ client: plane.clientOf("kubelet"), configuration, network, paths, clock, ids, logger, signal: stop.signal });
+  // One cache for all components: what they read is the same, and only writes carry a name.
+  const informers = new InformerFactory({ client: plane.clientOf("kube-controller-manager"), clock, ids, logger });
+  const components = startComponents(plane, informers, pki.authority.certificate, options, stop.signal);
+  informers.start(stop.signal);
+  kubelets = await startKubelets({
+    client: plane.clientOf("kubelet"),
+    informers,
+    clusterId: configuration.clusterId,
+    nodes: configuration.nodes,
+    network,
+    podsFolder: paths.pods,
+    apiServer: { host: network.gateway, port: configuration.port },
+    clock,
+    ids,
+    logger,
+    signal: stop.signal,
+  });
   const server = `https://127.0.0.1:${configuration.port}`;
   writePrivateFile(paths.kubeconfig, adminKubeconfig(contextName(paths.name), server, pki.authority.certificate, pki.admin));
   writeFileSync(paths.pidFile, `${process.pid}\n`, { mode: 0o600 });
-  return { server, nodes: configuration.nodes, stop: () => stopDaemon(paths, { kubelets, stop, controllers, listeners, store }) };
+  return { server, nodes: configuration.nodes, stop: () => stopDaemon(paths, { kubelets, stop, components, listeners, store }) };
 }
 
 /** Both results; when one fails, what the store holds is let go. */
@@ -108,32 +123,28 @@ async function bootstrap(plane: ControlPlane, configuration: ClusterConfiguratio
 }
 
 /** Starts the controllers and the scheduler; resolves when, after the signal, the last of them has returned. */
-function startComponents(plane: ControlPlane, { clock, ids, logger }: DaemonOptions, signal: AbortSignal): Promise<unknown> {
-  const managerClient = plane.clientOf("kube-controller-manager");
+function startComponents(plane: ControlPlane, informers: InformerFactory, rootCertificate: string, { clock, ids, logger }: DaemonOptions, signal: AbortSignal): Promise<unknown> {
   const schedulerClient = plane.clientOf("kube-scheduler");
-  // One cache for both: what is read is the same, and only writes carry a name.
-  const informers = new InformerFactory({ client: managerClient, clock, ids, logger });
-  const controllers = startControllers({ client: managerClient, informers, clock, ids, logger: logger.with({ component: "controllers" }), signal });
+  const controllers = startControllers({ client: plane.clientOf("kube-controller-manager"), informers, clock, ids, logger: logger.with({ component: "controllers" }), rootCertificate, signal });
   const schedulerLogger = logger.with({ component: "scheduler" });
   const events = createEventRecorder({ client: schedulerClient, clock, ids, logger: schedulerLogger, signal }, DEFAULT_SCHEDULER);
   const scheduler = runScheduler({ client: schedulerClient, informers, clock, ids, logger: schedulerLogger, events }, signal);
-  informers.start(signal);
   return Promise.allSettled([controllers, scheduler]);
 }
 
 interface RunningParts {
   readonly kubelets: Kubelets;
   readonly stop: AbortController;
-  readonly controllers: Promise<unknown>;
+  readonly components: Promise<unknown>;
   readonly listeners: readonly Listener[];
   readonly store: Store;
 }
 
 /** Pods first, while the API still answers; the store last. */
-async function stopDaemon(paths: ClusterPaths, { kubelets, stop, controllers, listeners, store }: RunningParts): Promise<void> {
+async function stopDaemon(paths: ClusterPaths, { kubelets, stop, components, listeners, store }: RunningParts): Promise<void> {
   await kubelets.stopAll();
   stop.abort();
-  await Promise.all([controllers, ...listeners.map((listener) => listener.close())]);
+  await Promise.all([components, ...listeners.map((listener) => listener.close())]);
   await store.close();
   rmSync(paths.socket, { force: true });
   rmSync(paths.pidFile, { force: true });
