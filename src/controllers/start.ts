@@ -5,12 +5,13 @@ import type { Informers } from "../client/informer.ts";
 import type { Clock } from "../util/clock.ts";
 import type { Ids } from "../util/ids.ts";
 import type { Logger } from "../util/logger.ts";
-import { createClusterRoleAggregationController } from "./cluster-role-aggregation.ts";
-import { createDisruptionController } from "./disruption.ts";
-import { createResourceQuotaController } from "./resource-quota.ts";
 import type { ApiResources } from "./api-resources.ts";
 import { discoveredResources } from "./api-resources.ts";
+import type { AuthorityKeys } from "./certificates/certificate-authority.ts";
+import { createCertificateSigningController } from "./certificates/certificate-signing.ts";
+import { createClusterRoleAggregationController } from "./cluster-role-aggregation.ts";
 import { createDeploymentController } from "./deployment/deployment.ts";
+import { createDisruptionController } from "./disruption.ts";
 import { createGarbageCollector } from "./garbage-collector/garbage-collector.ts";
 import { createNamespaceController } from "./namespace.ts";
 import { createNodeLifecycleController } from "./nodes/node-lifecycle.ts";
@@ -18,6 +19,7 @@ import { createTaintEvictionController } from "./nodes/taint-eviction.ts";
 import { createPodGarbageCollector } from "./pod-garbage-collector.ts";
 import { createReplicaSetController } from "./replica-set.ts";
 import { createReplicationController } from "./replication-controller.ts";
+import { createResourceQuotaController } from "./resource-quota.ts";
 import { createRootCaPublisher } from "./root-ca-publisher.ts";
 import type { ControllerContext, ControllerFactory } from "./runtime.ts";
 import { runController } from "./runtime.ts";
@@ -35,8 +37,8 @@ export interface ControllersOptions {
   readonly logger: Logger;
   /** What the API serves; read from its discovery unless given. */
   readonly resources?: ApiResources;
-  /** The CA that pods are to trust when they speak to the API server, PEM; published in every namespace. */
-  readonly rootCertificate?: string;
+  /** The cluster's CA: pods find its certificate in every namespace, and its key signs approved certificate requests. */
+  readonly authority?: AuthorityKeys;
   /** Stops them. */
   readonly signal: AbortSignal;
 }
@@ -62,9 +64,12 @@ const factories: readonly ControllerFactory[] = [
 
 /** Starts every controller; resolves when, after the signal aborted, the last reconcile has returned. Start the informers after it was called. */
 export function startControllers(options: ControllersOptions): Promise<void> {
-  const { rootCertificate } = options;
-  const publisher: ControllerFactory[] = rootCertificate === undefined ? [] : [(context) => createRootCaPublisher(context, rootCertificate)];
-  return runControllers(options, [...factories, ...publisher]);
+  const { authority } = options;
+  const ofAuthority: ControllerFactory[] =
+    authority === undefined
+      ? []
+      : [(context) => createRootCaPublisher(context, authority.certificate), (context) => createCertificateSigningController(context, authority)];
+  return runControllers(options, [...factories, ...ofAuthority]);
 }
 
 /** Starts these controllers only. */

@@ -19,6 +19,7 @@ import { createBootstrapObjects, publishApiService } from "./bootstrap.ts";
 import { type ClusterConfiguration, configureCluster, writePrivateFile } from "./configuration.ts";
 import { ADMINISTRATOR, createControlPlane, type ControlPlane } from "./control-plane.ts";
 import { ensurePki, type Pki } from "./pki.ts";
+import { createServiceAccountTokens } from "./service-account-tokens.ts";
 
 /** What a daemon is started with. */
 export interface DaemonOptions {
@@ -56,8 +57,16 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const [network, store] = await allOrNone(ensurePodNetwork({ clusterName: configuration.name, clusterId: configuration.clusterId, runProcess }), openSqliteStore(paths.database));
   const stop = new AbortController();
   let kubelets: Kubelets | undefined;
-  const plane = createControlPlane({ store, clock, ids, logger, nodeConnections: (node) => kubelets?.connections(node), serverAddress: `${network.gateway}:${configuration.port}` });
   const pki = await ensurePki(paths.pki, servingNames(network), clock.now());
+  const plane = createControlPlane({
+    store,
+    clock,
+    ids,
+    logger,
+    nodeConnections: (node) => kubelets?.connections(node),
+    serverAddress: `${network.gateway}:${configuration.port}`,
+    tokens: createServiceAccountTokens(pki.serviceAccountKey, clock, ids),
+  });
   const listeners = await openListeners(plane, configuration, network, pki, options);
   await bootstrap(plane, configuration);
   // One cache for all components: what they read is the same, and only writes carry a name.
