@@ -57,6 +57,8 @@ function subresourceHandler(call: Call): Handler {
   const { info } = call;
   const subresource = findSubresource(call.resource, info.subresource);
   if (subresource === undefined) throw pathNotFound();
+  if (subresource.serve !== undefined) return subresource.serve;
+  if (info.rest !== "") throw pathNotFound();
   const verb = info.verb;
   const handler = verb === "get" || verb === "create" || verb === "update" || verb === "patch" || verb === "delete" ? subresource[verb] : undefined;
   if (handler === undefined || info.method === "HEAD") throw methodNotAllowed();

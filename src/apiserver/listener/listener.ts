@@ -4,7 +4,7 @@ import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
-import { requestEntityTooLarge } from "../../api/errors.ts";
+import { requestEntityTooLarge, timeout } from "../../api/errors.ts";
 import type { Clock } from "../../util/clock.ts";
 import type { Logger } from "../../util/logger.ts";
 import type { ServerRequest, ServerResponse } from "../message.ts";
@@ -16,6 +16,7 @@ import { writeResponse } from "./response-writer.ts";
 /** Bodies beyond this are refused. */
 export const MAX_BODY_BYTES = 3 * 1024 * 1024;
 const CLOSE_GRACE_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 60_000;
 
 /** What a listener serves. */
 export interface RequestHandler {
@@ -102,8 +103,19 @@ async function serve(handler: RequestHandler, incoming: IncomingMessage, outgoin
     return;
   }
   const request = toServerRequest(incoming, body, options, signal);
-  const response = await handler.handle(request);
+  const response = await handleInTime(handler, request, options);
   await writeResponse(outgoing, encodeResponse(request, response), { acceptEncoding: request.headers["accept-encoding"], closing });
+}
+
+/** A request that is not done in time is answered all the same; watches and logs are done once they begin. */
+function handleInTime(handler: RequestHandler, request: ServerRequest, { clock }: ListenOptions): Promise<ServerResponse> {
+  return new Promise((resolve) => {
+    const cancel = clock.setTimer(REQUEST_TIMEOUT_MS, () => resolve(objectResponse(504, timeout("request did not complete within the allotted timeout").status)));
+    void handler.handle(request).then((response) => {
+      cancel();
+      resolve(response);
+    });
+  });
 }
 
 /** Reads a whole body; nothing is read of one that is too large. */

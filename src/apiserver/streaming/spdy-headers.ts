@@ -46,7 +46,7 @@ export class HeaderEncoder {
   async encode(headers: SpdyHeaders): Promise<Buffer> {
     const count = Buffer.alloc(4);
     count.writeUInt32BE(headers.size);
-    const parts = [count];
+    const parts: Buffer[] = [count];
     for (const [name, value] of headers) parts.push(lengthPrefixed(name), lengthPrefixed(value));
     return new Promise((resolve, reject) => {
       this.deflate.once("error", reject);

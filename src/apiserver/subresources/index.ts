@@ -8,6 +8,7 @@ import { bindingSubresource } from "./binding.ts";
 import { evictionSubresource } from "./eviction.ts";
 import { logSubresource } from "./log.ts";
 import { attachSubresource, execSubresource, portForwardSubresource } from "./connect.ts";
+import { podProxySubresource, serviceProxySubresource } from "./proxy.ts";
 import { scaleSubresource } from "./scale.ts";
 import { tokenSubresource } from "./token.ts";
 import type { Subresource } from "./subresource.ts";
@@ -15,7 +16,8 @@ import type { Subresource } from "./subresource.ts";
 /** Subresources with semantics of their own, by resource. */
 const SPECIAL: Readonly<Record<string, readonly Subresource[]>> = {
   serviceaccounts: [tokenSubresource],
-  pods: [bindingSubresource, evictionSubresource, logSubresource, execSubresource, attachSubresource, portForwardSubresource],
+  pods: [bindingSubresource, evictionSubresource, logSubresource, execSubresource, attachSubresource, portForwardSubresource, podProxySubresource],
+  services: [serviceProxySubresource],
 };
 
 /** The subresource of that name; undefined when the resource has none. */

@@ -12,6 +12,8 @@ export interface Subresource {
   readonly update?: (call: Call) => Promise<ServerResponse>;
   readonly patch?: (call: Call) => Promise<ServerResponse>;
   readonly delete?: (call: Call) => Promise<ServerResponse>;
+  /** Serves every method, for what stands behind a proxy. */
+  readonly serve?: (call: Call) => Promise<ServerResponse>;
   /** Takes over a connection that asks for another protocol; rejects with a StatusError as long as nothing was answered. */
   readonly upgrade?: (call: Call, connection: UpgradeConnection) => Promise<void>;
 }
