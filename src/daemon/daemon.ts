@@ -71,7 +71,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   await bootstrap(plane, configuration);
   // One cache for all components: what they read is the same, and only writes carry a name.
   const informers = new InformerFactory({ client: plane.clientOf("kube-controller-manager"), clock, ids, logger });
-  const components = startComponents(plane, informers, pki.authority.certificate, options, stop.signal);
+  const components = startComponents(plane, informers, pki.authority, options, stop.signal);
   informers.start(stop.signal);
   kubelets = await startKubelets({
     client: plane.clientOf("kubelet"),
@@ -132,9 +132,9 @@ async function bootstrap(plane: ControlPlane, configuration: ClusterConfiguratio
 }
 
 /** Starts the controllers and the scheduler; resolves when, after the signal, the last of them has returned. */
-function startComponents(plane: ControlPlane, informers: InformerFactory, rootCertificate: string, { clock, ids, logger }: DaemonOptions, signal: AbortSignal): Promise<unknown> {
+function startComponents(plane: ControlPlane, informers: InformerFactory, authority: Pki["authority"], { clock, ids, logger }: DaemonOptions, signal: AbortSignal): Promise<unknown> {
   const schedulerClient = plane.clientOf("kube-scheduler");
-  const controllers = startControllers({ client: plane.clientOf("kube-controller-manager"), informers, clock, ids, logger: logger.with({ component: "controllers" }), rootCertificate, signal });
+  const controllers = startControllers({ client: plane.clientOf("kube-controller-manager"), informers, clock, ids, logger: logger.with({ component: "controllers" }), authority, signal });
   const schedulerLogger = logger.with({ component: "scheduler" });
   const events = createEventRecorder({ client: schedulerClient, clock, ids, logger: schedulerLogger, signal }, DEFAULT_SCHEDULER);
   const scheduler = runScheduler({ client: schedulerClient, informers, clock, ids, logger: schedulerLogger, events }, signal);
