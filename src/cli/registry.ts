@@ -26,6 +26,7 @@ export const commandGroups: readonly CommandGroup[] = [
   {
     title: "Basic Commands (Intermediate)",
     commands: [
+      { name: "explain", summary: "Get documentation for a resource", load: () => import("./commands/explain.ts") },
       { name: "get", summary: "Display one or many resources", load: () => import("./commands/get.ts") },
     ],
   },
@@ -47,7 +48,9 @@ export const commandGroups: readonly CommandGroup[] = [
   },
   {
     title: "Advanced Commands",
-    commands: [],
+    commands: [
+      { name: "wait", summary: "Wait for a specific condition on one or many resources", load: () => import("./commands/wait.ts") },
+    ],
   },
   {
     title: "Settings Commands",

@@ -1,6 +1,6 @@
 // Behaviour: k8s.io/client-go/restmapper (discovery, shortcuts) and k8s.io/apimachinery/pkg/api/meta (priority of versions):
 // finds the resource that a user's word or an object's kind means.
-import type { GroupVersionKind } from "../api/object.ts";
+import type { GroupVersionKind, UnstructuredObject } from "../api/object.ts";
 import type { ResourceRef } from "../api/resource-refs.ts";
 import type { DiscoveredResource } from "../client/discovery.ts";
 import { resourcePath } from "../client/resource-path.ts";
@@ -92,4 +92,9 @@ function findByKind(mappings: readonly ResourceMapping[], word: string): Resourc
 /** The path of a resource, of one object or of its subresource; the namespace counts only where the resource has one. */
 export function objectPath(mapping: ResourceRef, namespace: string, name?: string, subresource?: string): string {
   return resourcePath(mapping, mapping.namespaced ? namespace : "", name, subresource);
+}
+
+/** The resource for clients whose objects are of any kind. */
+export function unstructuredRef({ group, version, resource, kind, namespaced }: ResourceMapping): ResourceRef<UnstructuredObject> {
+  return { group, version, resource, kind, namespaced };
 }

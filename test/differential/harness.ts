@@ -1,4 +1,5 @@
 // The same words given to the real kubectl and to skiff, against one API server in this process; what they print is compared whole.
+import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +12,7 @@ import { runProgram } from "../../src/cli/program.ts";
 import type { ApiClient } from "../../src/client/client.ts";
 import { createBootstrapObjects } from "../../src/daemon/bootstrap.ts";
 import { ADMINISTRATOR, createControlPlane } from "../../src/daemon/control-plane.ts";
+import { createServiceAccountTokens } from "../../src/daemon/service-account-tokens.ts";
 import { createMemoryStore } from "../../src/store/memory-store.ts";
 import { systemClock } from "../../src/util/clock.ts";
 import { randomIds } from "../../src/util/ids.ts";
@@ -43,7 +45,10 @@ export interface Bench {
 /** Starts an API server in this process. */
 export async function startBench(): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), "skiff-differential-"));
-  const plane = createControlPlane({ store: createMemoryStore(), clock: systemClock, ids: randomIds, logger: silentLogger, nodeConnections: () => undefined, serverAddress: "127.0.0.1:0" });
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const tokens = createServiceAccountTokens(privateKey.export({ type: "pkcs8", format: "pem" }).toString(), systemClock, randomIds);
+  const context = { clock: systemClock, ids: randomIds, logger: silentLogger };
+  const plane = createControlPlane({ ...context, store: createMemoryStore(), tokens, nodeConnections: () => undefined, serverAddress: "127.0.0.1:0" });
   const client = plane.clientOf("differential");
   await createBootstrapObjects(client, plane.resourceOf);
   const listener: Listener = await listen(plane.server, { at: { host: "127.0.0.1", port: 0 }, user: ADMINISTRATOR, clock: systemClock, logger: silentLogger });
