@@ -4,6 +4,7 @@ import { BrokenPipe, messageOf } from "./errors.ts";
 import { makeFactory } from "./client-factory.ts";
 import { processIO } from "./process-io.ts";
 import { runProgram } from "./program.ts";
+import { keepAlive } from "../util/keep-alive.ts";
 
 /** What a shell sees of a process that SIGPIPE ended. */
 const SIGPIPE_EXIT_CODE = 141;
@@ -22,4 +23,5 @@ async function main(): Promise<number> {
   }
 }
 
+keepAlive();
 process.exit(await main());

@@ -2,10 +2,12 @@
 import { createApiServer, type ApiServer } from "../apiserver/server.ts";
 import { namespaceLifecycle } from "../apiserver/admission/namespace-lifecycle.ts";
 import { serviceAccountAdmission } from "../apiserver/admission/service-account.ts";
-import type { Authorizer } from "../apiserver/auth/authorizer.ts";
+import { serviceAccountAuthenticator } from "../apiserver/auth/service-account-authenticator.ts";
+import { roleBasedAccess } from "../apiserver/auth/standard.ts";
+import { bootstrapTokenAuthenticator } from "../apiserver/auth/token-authenticators.ts";
 import { discoveryPaths } from "../apiserver/discovery/documents.ts";
 import { openapiPaths } from "../apiserver/openapi/paths.ts";
-import { healthPaths, versionPath } from "../apiserver/paths.ts";
+import { healthPaths, openIdPaths, versionPath } from "../apiserver/paths.ts";
 import { ResourceTable } from "../apiserver/resource-table.ts";
 import { builtInResources } from "../apiserver/resources/index.ts";
 import type { NodeConnections } from "../api/node-connection.ts";
@@ -17,6 +19,7 @@ import type { Clock } from "../util/clock.ts";
 import type { Ids } from "../util/ids.ts";
 import type { Logger } from "../util/logger.ts";
 import { createInProcessTransport } from "./in-process-transport.ts";
+import type { ClusterTokens } from "./service-account-tokens.ts";
 
 /** What a control plane is made of. */
 export interface ControlPlaneOptions {
@@ -27,6 +30,7 @@ export interface ControlPlaneOptions {
   readonly nodeConnections: NodeConnections;
   /** Host and port of the API server, as clients inside the cluster see them. */
   readonly serverAddress: string;
+  readonly tokens: ClusterTokens;
 }
 
 /** The API server and clients of it in this process. */
@@ -56,14 +60,12 @@ const VERSION = {
   platform: `${process.platform}/${process.arch === "x64" ? "amd64" : process.arch}`,
 };
 
-const mastersOnly: Authorizer = {
-  authorize: ({ user }) => ({ allowed: user.groups.includes("system:masters"), reason: "" }),
-};
-
 /** Puts a control plane together. */
 export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
-  const { store, clock, ids, logger, nodeConnections } = options;
+  const { store, clock, ids, logger, nodeConnections, serverAddress, tokens } = options;
   const resources = new ResourceTable(builtInResources);
+  const tokenAuthenticators = [serviceAccountAuthenticator(tokens, store), bootstrapTokenAuthenticator(store, clock)];
+  const access = roleBasedAccess(store, tokenAuthenticators, tokens.issuer);
   const server = createApiServer({
     store,
     resources,
@@ -71,9 +73,18 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
     ids,
     logger,
     nodeConnections,
-    authorizer: mastersOnly,
-    admission: [namespaceLifecycle, serviceAccountAdmission],
-    paths: [healthPaths([{ name: "ping", check: () => undefined }]), versionPath(VERSION), discoveryPaths(resources, options.serverAddress), openapiPaths({ source: resources, serverVersion: KUBERNETES_VERSION })],
+    tokenAuthenticators,
+    serviceAccountTokens: tokens,
+    authorizer: access.authorizer,
+    virtualResources: access.virtualResources,
+    admission: [namespaceLifecycle, serviceAccountAdmission, access.escalationCheck],
+    paths: [
+      healthPaths([{ name: "ping", check: () => undefined }]),
+      versionPath(VERSION),
+      discoveryPaths(resources, serverAddress),
+      openapiPaths({ source: resources, serverVersion: KUBERNETES_VERSION }),
+      openIdPaths({ issuer: tokens.issuer, keySet: tokens.keySet(), algorithm: tokens.algorithm, serverAddress }),
+    ],
   });
   return {
     server,

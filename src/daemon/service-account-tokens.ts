@@ -1,36 +1,13 @@
 // Behaviour: k8s.io/kubernetes/pkg/serviceaccount: the JWTs of service accounts, bound to the objects that they were made for.
 import { createHash, createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
+import type { ServiceAccountTokens, TokenBinding, VerifiedToken } from "../apiserver/auth/service-account-authenticator.ts";
 import type { Clock } from "../util/clock.ts";
 import type { Ids } from "../util/ids.ts";
 
-/** An object that a claim refers to. */
-export interface ClaimReference {
-  readonly name: string;
-  readonly uid: string;
-}
-
-/** What a token says of its holder. */
-export interface ServiceAccountClaims {
-  readonly namespace: string;
-  readonly serviceAccount: ClaimReference;
-  readonly pod?: ClaimReference;
-  readonly secret?: ClaimReference;
-  readonly node?: ClaimReference;
-  readonly audiences: readonly string[];
-  readonly id: string;
-  /** Milliseconds since the epoch. */
-  readonly expires: number;
-}
-
-/** What to put into a new token. */
-export type TokenRequestClaims = Omit<ServiceAccountClaims, "id" | "expires"> & { readonly expirationSeconds: number };
-
-/** Makes and checks tokens with one key. */
-export interface ServiceAccountTokens {
-  readonly issuer: string;
-  sign(claims: TokenRequestClaims): Promise<{ token: string; expires: number }>;
-  /** The claims of a token of ours that has not expired; undefined for any other. Whether what it is bound to still lives is the caller's to check. */
-  verify(token: string): Promise<ServiceAccountClaims | undefined>;
+/** A cluster's tokens, with what others need to check them. */
+export interface ClusterTokens extends ServiceAccountTokens {
+  /** The signature's algorithm, as JOSE names it. */
+  readonly algorithm: string;
   /** The public key as a JSON Web Key Set, for /openid/v1/jwks. */
   keySet(): object;
 }
@@ -38,20 +15,23 @@ export interface ServiceAccountTokens {
 /** The issuer of a cluster's tokens, and their default audience. */
 export const TOKEN_ISSUER = "https://kubernetes.default.svc.cluster.local";
 
+const ALGORITHM = "ES256";
+
 /** Tokens signed with `keyPem` (PKCS #8, P-256). */
-export function createServiceAccountTokens(keyPem: string, clock: Clock, ids: Ids): ServiceAccountTokens {
+export function createServiceAccountTokens(keyPem: string, clock: Clock, ids: Ids): ClusterTokens {
   const privateKey = createPrivateKey(keyPem);
   const publicKey = createPublicKey(privateKey);
   const keyId = keyIdOf(publicKey);
   return {
     issuer: TOKEN_ISSUER,
+    algorithm: ALGORITHM,
     async sign(claims) {
       const { SignJWT } = await import("jose");
       const issued = Math.floor(clock.now() / 1000);
       const expires = issued + claims.expirationSeconds;
       const { namespace, serviceAccount, pod, secret, node } = claims;
       const token = await new SignJWT({ "kubernetes.io": { namespace, serviceaccount: serviceAccount, ...(pod && { pod }), ...(secret && { secret }), ...(node && { node }) } })
-        .setProtectedHeader({ alg: "ES256", kid: keyId })
+        .setProtectedHeader({ alg: ALGORITHM, kid: keyId })
         .setIssuer(TOKEN_ISSUER)
         .setSubject(`system:serviceaccount:${namespace}:${serviceAccount.name}`)
         .setAudience([...claims.audiences])
@@ -65,26 +45,26 @@ export function createServiceAccountTokens(keyPem: string, clock: Clock, ids: Id
     async verify(token) {
       const { jwtVerify, errors } = await import("jose");
       try {
-        const { payload } = await jwtVerify(token, publicKey, { issuer: TOKEN_ISSUER, algorithms: ["ES256"], currentDate: new Date(clock.now()) });
+        const { payload } = await jwtVerify(token, publicKey, { issuer: TOKEN_ISSUER, algorithms: [ALGORITHM], currentDate: new Date(clock.now()) });
         return claimsOf(payload);
       } catch (error) {
         if (error instanceof errors.JOSEError) return undefined;
         throw error;
       }
     },
-    keySet: () => ({ keys: [{ use: "sig", kid: keyId, alg: "ES256", ...publicKey.export({ format: "jwk" }) }] }),
+    keySet: () => ({ keys: [{ use: "sig", kid: keyId, alg: ALGORITHM, ...publicKey.export({ format: "jwk" }) }] }),
   };
 }
 
 interface KubernetesClaim {
   namespace?: string;
-  serviceaccount?: ClaimReference;
-  pod?: ClaimReference;
-  secret?: ClaimReference;
-  node?: ClaimReference;
+  serviceaccount?: TokenBinding;
+  pod?: TokenBinding;
+  secret?: TokenBinding;
+  node?: TokenBinding;
 }
 
-function claimsOf(payload: { aud?: string | string[]; exp?: number; jti?: string; [claim: string]: unknown }): ServiceAccountClaims | undefined {
+function claimsOf(payload: { aud?: string | string[]; exp?: number; jti?: string; [claim: string]: unknown }): VerifiedToken | undefined {
   const claim = payload["kubernetes.io"] as KubernetesClaim | undefined;
   if (claim?.namespace === undefined || claim.serviceaccount === undefined) return undefined;
   return {
