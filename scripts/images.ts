@@ -20,7 +20,8 @@ export const IMAGE_LABEL = "dev.skiff.made-for";
 export function helloImage(tag: string, greeting: string): ImageRecipe {
   return {
     name: `hello-kubernetes:${tag}`,
-    command: ["httpd", "-f", "-p", "8080", "-h", "/www"],
+    // As process 1 httpd would not hear SIGTERM; the shell does, and ends at once.
+    command: ["sh", "-c", "trap exit TERM; httpd -f -p 8080 -h /www & wait"],
     files: { "www/index.html": `${greeting}\n` },
     changes: ["EXPOSE 8080"],
   };
