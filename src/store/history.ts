@@ -9,7 +9,7 @@ export interface HistoryLimits {
 }
 
 /** Enough for a client that comes back after minutes, and for the pages of long lists. */
-export const DEFAULT_HISTORY: HistoryLimits = { events: 20_000, characters: 16 * 1024 * 1024 };
+export const DEFAULT_HISTORY: HistoryLimits = { events: 10_000, characters: 8 * 1024 * 1024 };
 
 /** The newest events, without gaps: each revision is one event. */
 export class History {
