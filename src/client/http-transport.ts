@@ -2,6 +2,7 @@
 import type http from "node:http";
 import type https from "node:https";
 import { pipeline, type Readable } from "node:stream";
+import { type Clock, systemClock } from "../util/clock.ts";
 import { connectionError } from "./connection-error.ts";
 import type { ApiRequest, ApiResponse, ApiStream, Transport } from "./transport.ts";
 import { parseWarnings } from "./warning-header.ts";
@@ -37,6 +38,7 @@ export interface HttpTransportOptions {
   readonly userAgent?: string;
   /** Does not ask for compressed answers. */
   readonly disableCompression?: boolean;
+  readonly clock?: Clock;
   /** Hears of each Warning header, as it comes. */
   readonly onWarning?: (text: string) => void;
 }
@@ -50,6 +52,8 @@ export interface ConnectOptions {
   readonly agent?: http.Agent;
 }
 
+/** So often a request is sent again to a server that is busy. */
+const MAX_RETRIES = 10;
 const NO_CREDENTIALS: CredentialSource = { get: async () => ({ headers: {} }), refresh: () => false };
 
 /**
@@ -118,11 +122,18 @@ export class HttpTransport implements Transport {
     return this.options.userAgent ?? "skiff";
   }
 
+  /** Sends, once more with fresh credentials after a 401, and again after the time that a busy server asks for. */
   private async send(request: ApiRequest, signal: AbortSignal | undefined): Promise<http.IncomingMessage> {
-    const message = await this.attempt(request, signal);
-    if (message.statusCode !== 401 || !this.credentials.refresh()) return message;
-    message.destroy();
-    return this.attempt(request, signal);
+    let refreshed = false;
+    for (let retries = 0; ; retries++) {
+      const message = await this.attempt(request, signal);
+      const mayRefresh: boolean = message.statusCode === 401 && !refreshed && this.credentials.refresh();
+      const delay = mayRefresh ? 0 : retryAfterMs(message);
+      if (delay === undefined || retries >= MAX_RETRIES) return message;
+      refreshed ||= mayRefresh;
+      message.resume();
+      if (delay > 0) await (this.options.clock ?? systemClock).sleep(delay, signal);
+    }
   }
 
   private async attempt(request: ApiRequest, signal: AbortSignal | undefined): Promise<http.IncomingMessage> {
@@ -186,6 +197,12 @@ export class HttpTransport implements Transport {
   private urlOf(path: string): string {
     return `${this.base.origin}${this.base.pathname.replace(/\/$/, "")}${path}`;
   }
+}
+
+/** How long a busy server wants to be left alone. */
+function retryAfterMs({ statusCode = 0, headers }: http.IncomingMessage): number | undefined {
+  const seconds = headers["retry-after"];
+  return (statusCode === 429 || statusCode >= 500) && seconds !== undefined && /^[0-9]+$/.test(seconds) ? Number(seconds) * 1000 : undefined;
 }
 
 /** Sends the request with its body and resolves with the head of the answer. */

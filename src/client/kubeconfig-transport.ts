@@ -1,7 +1,7 @@
 // Behaviour: k8s.io/client-go/tools/clientcmd (ClientConfig) and k8s.io/client-go/rest (InClusterConfig).
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Clock, systemClock } from "../util/clock.ts";
+import { systemClock } from "../util/clock.ts";
 import { credentialsOf, dataOrFile, tokenFileCredentials } from "./credentials.ts";
 import type { ExecPluginHost } from "./exec-plugin.ts";
 import { HttpTransport, type HttpTransportOptions } from "./http-transport.ts";
@@ -12,11 +12,11 @@ import type { SelectedConfig } from "./kubeconfig-selection.ts";
 const SERVICE_ACCOUNT_FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /** What the caller adds to what the files say. */
-export type TransportChoices = Pick<HttpTransportOptions, "userAgent" | "onWarning" | "disableCompression"> & { readonly clock?: Clock };
+export type TransportChoices = Pick<HttpTransportOptions, "userAgent" | "onWarning" | "disableCompression" | "clock">;
 
 /** A transport to the selected cluster as the selected user; a server that is not HTTPS is told nothing of the user. */
 export function transportOf(selected: SelectedConfig, host: ExecPluginHost, choices: TransportChoices = {}): HttpTransport {
-  const { clock = systemClock, ...options } = choices;
+  const { clock = systemClock } = choices;
   const { cluster } = selected;
   const server = normalizeServer(cluster.server);
   const secure = server.startsWith("https:");
@@ -27,7 +27,7 @@ export function transportOf(selected: SelectedConfig, host: ExecPluginHost, choi
   };
   return new HttpTransport({
     disableCompression: cluster["disable-compression"],
-    ...options,
+    ...choices,
     server,
     ...(secure && { tls, credentials: credentialsOf(selected, clock, host) }),
     ...(cluster["proxy-url"] && { agent: proxyAgent(cluster["proxy-url"], secure) }),
@@ -48,10 +48,10 @@ export function isInCluster(env: Readonly<Record<string, string | undefined>>, f
 
 /** A transport to the cluster that this process runs in, as its pod's service account. */
 export function inClusterTransport(env: Readonly<Record<string, string | undefined>>, choices: TransportChoices = {}, folder = SERVICE_ACCOUNT_FOLDER): HttpTransport {
-  const { clock = systemClock, ...options } = choices;
+  const { clock = systemClock } = choices;
   const host = env["KUBERNETES_SERVICE_HOST"] ?? "";
   return new HttpTransport({
-    ...options,
+    ...choices,
     server: `https://${host.includes(":") ? `[${host}]` : host}:${env["KUBERNETES_SERVICE_PORT"]}`,
     tls: { ca: readOrUndefined(join(folder, "ca.crt")) },
     credentials: tokenFileCredentials(join(folder, "token"), {}, clock),
