@@ -1,5 +1,5 @@
 // Behaviour: pkg/kubelet/kuberuntime killContainer, executePreStopHook, termination_order.go.
-import type { Container, Pod } from "../api/generated/types/core/v1.ts";
+import type { Container, LifecycleHandler, Pod } from "../api/generated/types/core/v1.ts";
 import type { ContainerRecord } from "./container-store.ts";
 import { runHook } from "./lifecycle-hooks.ts";
 import type { PodContext } from "./pod-context.ts";
@@ -51,9 +51,7 @@ export async function killContainer(
   const begun = context.clock.monotonic();
   const left = () => grace.seconds * 1000 - (context.clock.monotonic() - begun);
   if (container.lifecycle?.preStop !== undefined && grace.seconds > 0 && !grace.hurry.aborted) {
-    const hook = runHook({ docker: context.runtime.docker, clock: context.clock }, container.lifecycle.preStop, { pod, container, containerId: record.id, podIP: target.podIP }, grace.hurry).then((failure) => {
-      if (failure !== undefined) context.events.event(pod, "Warning", "FailedPreStopHook", "PreStopHook failed", fieldPath);
-    });
+    const hook = preStop(context, target, container.lifecycle.preStop, grace.hurry);
     await Promise.race([hook, pause(context, left(), grace.hurry)]);
   }
   await Promise.race([turn, pause(context, left(), grace.hurry)]);
@@ -64,6 +62,12 @@ export async function killContainer(
   }
   await context.runtime.signal(record.id, "KILL");
   await waitForEnd(context, record, 10_000);
+}
+
+async function preStop(context: PodContext, target: { pod: Pod; container: Container; fieldPath: string; record: ContainerRecord; podIP: string }, hook: LifecycleHandler, hurry: AbortSignal): Promise<void> {
+  const { pod, container, record, podIP } = target;
+  const failure = await runHook({ docker: context.runtime.docker, clock: context.clock }, hook, { pod, container, containerId: record.id, podIP }, hurry);
+  if (failure !== undefined) context.events.event(pod, "Warning", "FailedPreStopHook", "PreStopHook failed", target.fieldPath);
 }
 
 function pause(context: PodContext, ms: number, signal: AbortSignal): Promise<void> {

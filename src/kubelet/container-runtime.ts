@@ -72,7 +72,7 @@ export class ContainerRuntime {
   async relist(): Promise<void> {
     const ids = (await this.docker.run(listArgs(Label.cluster, this.clusterId))).split("\n").filter((id) => id !== "");
     const present = new Set(ids);
-    for (const record of [...this.store.all()]) {
+    for (const record of this.store.all()) {
       // What was started while the list was made is not missing.
       if (!present.has(record.id) && this.clock.now() - record.startedAt > 10_000) this.store.removed(record.id);
     }

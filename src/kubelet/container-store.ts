@@ -126,7 +126,8 @@ export class ContainerStore {
     const siblings = this.pods.get(record.podUid);
     siblings?.delete(record);
     if (siblings?.size === 0) this.pods.delete(record.podUid);
-    this.notify(record);
+    // The end of one that had ended was told already.
+    if (record.state !== "exited") this.notify(record);
   }
 
   private notify(record: ContainerRecord): void {

@@ -15,10 +15,9 @@ const ACTIONS = ["create", "start", "die", "oom", "destroy", "tag", "untag", "de
 
 /** The arguments of the one long-running `docker events`; `since` is in seconds since the epoch. */
 export function eventsArgs(since: number): string[] {
-  return [
-    ...["events", "--format", "{{json .}}", "--since", since.toFixed(3), "--filter", "type=container", "--filter", "type=image"],
-    ...ACTIONS.flatMap((action) => ["--filter", `event=${action}`]),
-  ];
+  const types = ["--filter", "type=container", "--filter", "type=image"];
+  const actions = ACTIONS.flatMap((action) => ["--filter", `event=${action}`]);
+  return ["events", "--format", "{{json .}}", "--since", since.toFixed(3), ...types, ...actions];
 }
 
 /** Reads a line of the stream; undefined when it is not an event. */

@@ -72,7 +72,7 @@ export class Kubelet {
   }
 
   private configurationChanged(change: Change<{ apiVersion: string; kind: string; metadata: Pod["metadata"] }>, nameIn: (volume: Volume) => string[]): void {
-    if (change.type === "added") return;
+    if (change.type === "deleted") return;
     const { namespace, name = "" } = change.object.metadata;
     void this.refreshVolumes((pod) => pod.metadata.namespace === namespace && (pod.spec.volumes ?? []).some((volume) => nameIn(volume).includes(name)));
   }

@@ -16,43 +16,43 @@ const MACHINES: Readonly<Record<string, { elfMachine: number; code: readonly num
   x86_64: {
     elfMachine: 62,
     code: [
-      ...[0x48, 0x83, 0xec, 0x10], //       sub rsp, 16
-      ...[0x48, 0xc7, 0x04, 0x24, 0xff, 0xff, 0xff, 0xff], // mov qword [rsp], -1: every signal
-      ...[0x31, 0xff], //                   xor edi, edi: SIG_BLOCK
-      ...[0x48, 0x89, 0xe6], //             mov rsi, rsp
-      ...[0x31, 0xd2], //                   xor edx, edx
-      ...[0x41, 0xba, 0x08, 0x00, 0x00, 0x00], // mov r10d, 8
-      ...[0xb8, 0x0e, 0x00, 0x00, 0x00], // mov eax, 14: rt_sigprocmask
-      ...[0x0f, 0x05], //                   syscall
+      [0x48, 0x83, 0xec, 0x10], //       sub rsp, 16
+      [0x48, 0xc7, 0x04, 0x24, 0xff, 0xff, 0xff, 0xff], // mov qword [rsp], -1: every signal
+      [0x31, 0xff], //                   xor edi, edi: SIG_BLOCK
+      [0x48, 0x89, 0xe6], //             mov rsi, rsp
+      [0x31, 0xd2], //                   xor edx, edx
+      [0x41, 0xba, 0x08, 0x00, 0x00, 0x00], // mov r10d, 8
+      [0xb8, 0x0e, 0x00, 0x00, 0x00], // mov eax, 14: rt_sigprocmask
+      [0x0f, 0x05], //                   syscall
       // wait (offset 32):
-      ...[0x48, 0x89, 0xe7], //             mov rdi, rsp
-      ...[0x31, 0xf6], //                   xor esi, esi
-      ...[0x31, 0xd2], //                   xor edx, edx
-      ...[0x41, 0xba, 0x08, 0x00, 0x00, 0x00], // mov r10d, 8
-      ...[0xb8, 0x80, 0x00, 0x00, 0x00], // mov eax, 128: rt_sigtimedwait
-      ...[0x0f, 0x05], //                   syscall
-      ...[0x83, 0xf8, 0x0f], //             cmp eax, SIGTERM
-      ...[0x74, 0x1f], //                   je exit
-      ...[0x83, 0xf8, 0x02], //             cmp eax, SIGINT
-      ...[0x74, 0x1a], //                   je exit
+      [0x48, 0x89, 0xe7], //             mov rdi, rsp
+      [0x31, 0xf6], //                   xor esi, esi
+      [0x31, 0xd2], //                   xor edx, edx
+      [0x41, 0xba, 0x08, 0x00, 0x00, 0x00], // mov r10d, 8
+      [0xb8, 0x80, 0x00, 0x00, 0x00], // mov eax, 128: rt_sigtimedwait
+      [0x0f, 0x05], //                   syscall
+      [0x83, 0xf8, 0x0f], //             cmp eax, SIGTERM
+      [0x74, 0x1f], //                   je exit
+      [0x83, 0xf8, 0x02], //             cmp eax, SIGINT
+      [0x74, 0x1a], //                   je exit
       // reap (offset 62):
-      ...[0x6a, 0xff], //                   push -1
-      ...[0x5f], //                         pop rdi: any child
-      ...[0x31, 0xf6], //                   xor esi, esi
-      ...[0x6a, 0x01], //                   push 1
-      ...[0x5a], //                         pop rdx: WNOHANG
-      ...[0x45, 0x31, 0xd2], //             xor r10d, r10d
-      ...[0xb8, 0x3d, 0x00, 0x00, 0x00], // mov eax, 61: wait4
-      ...[0x0f, 0x05], //                   syscall
-      ...[0x85, 0xc0], //                   test eax, eax
-      ...[0x7f, 0xea], //                   jg reap
-      ...[0xeb, 0xca], //                   jmp wait
-      ...[0x90, 0x90], //                   padding
+      [0x6a, 0xff], //                   push -1
+      [0x5f], //                         pop rdi: any child
+      [0x31, 0xf6], //                   xor esi, esi
+      [0x6a, 0x01], //                   push 1
+      [0x5a], //                         pop rdx: WNOHANG
+      [0x45, 0x31, 0xd2], //             xor r10d, r10d
+      [0xb8, 0x3d, 0x00, 0x00, 0x00], // mov eax, 61: wait4
+      [0x0f, 0x05], //                   syscall
+      [0x85, 0xc0], //                   test eax, eax
+      [0x7f, 0xea], //                   jg reap
+      [0xeb, 0xca], //                   jmp wait
+      [0x90, 0x90], //                   padding
       // exit (offset 88):
-      ...[0x31, 0xff], //                   xor edi, edi
-      ...[0xb8, 0x3c, 0x00, 0x00, 0x00], // mov eax, 60: exit
-      ...[0x0f, 0x05], //                   syscall
-    ],
+      [0x31, 0xff], //                   xor edi, edi
+      [0xb8, 0x3c, 0x00, 0x00, 0x00], // mov eax, 60: exit
+      [0x0f, 0x05], //                   syscall
+    ].flat(),
   },
   aarch64: {
     elfMachine: 183,
@@ -137,7 +137,7 @@ export function tarOf(name: string, content: Uint8Array): Uint8Array {
   text(136, "00000000000\0");
   text(148, "        ");
   text(156, "0");
-  text(257, "ustar\0" + "00");
+  text(257, "ustar\u000000");
   const sum = archive.subarray(0, 512).reduce((total, byte) => total + byte, 0);
   text(148, `${sum.toString(8).padStart(6, "0")}\0 `);
   archive.set(content, 512);

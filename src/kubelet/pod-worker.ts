@@ -30,6 +30,8 @@ const FIRST_RETRY_MS = 2_000;
 const RETRY_MS = 12_000;
 const MOUNT_RETRY_MS = 500;
 const MAX_MOUNT_RETRY_MS = 122_000;
+/** A container that ended shows how it ended for so long before it shows that its restart is held back. */
+const SHOW_BACKOFF_MS = 16_000;
 
 const DEADLINE_MESSAGE = "Pod was active on the node longer than the specified deadline";
 
@@ -41,6 +43,8 @@ export class PodWorker {
   private readonly probes: PodProbes;
   private readonly resizer: Resizer;
   private readonly waiting = new Map<string, WaitingReason>();
+  /** Until when the status shows a container's end instead of its back-off. */
+  private readonly hiddenUntil = new Map<string, number>();
   private readonly hurry = new AbortController();
   private readonly lifetime = new AbortController();
   private readonly onDone: () => void;
@@ -198,8 +202,12 @@ export class PodWorker {
     const backoff = this.crashBackoff(container, previous);
     if (backoff !== undefined) {
       this.context.events.event(this.pod, "Warning", "BackOff", `Back-off restarting failed container ${container.name} in pod ${formatPod(this.pod)}`, placed.fieldPath);
+      // What was shown as waiting goes on to be; what was shown as ended is for a while.
+      const now = this.context.clock.now();
+      if (!this.waiting.has(container.name)) this.hiddenUntil.set(container.name, now + SHOW_BACKOFF_MS);
       this.waiting.set(container.name, backoff.waiting);
-      return backoff.delayMs;
+      const hiddenFor = (this.hiddenUntil.get(container.name) ?? now) - now;
+      return hiddenFor > 0 ? Math.min(backoff.delayMs, hiddenFor) : backoff.delayMs;
     }
     const attempt = previous !== undefined ? previous.attempt + 1 : this.lostAttempt(container.name);
     try {
@@ -216,6 +224,7 @@ export class PodWorker {
         signal: this.lifetime.signal,
       });
       this.waiting.delete(container.name);
+      this.hiddenUntil.delete(container.name);
       this.resizer.started(container);
       this.removeOldAttempts(container.name, attempt);
       return undefined;
@@ -425,7 +434,7 @@ export class PodWorker {
       podStatus({
         pod: { ...this.pod, status: this.mergedStatus() },
         observed: this.observed(),
-        waiting: (name) => this.waiting.get(name),
+        waiting: (name) => ((this.hiddenUntil.get(name) ?? 0) > context.clock.now() ? undefined : this.waiting.get(name)),
         imageId: (image) => context.images.lastSeen(image)?.statusId ?? "",
         user: (container) => containerUser(this.pod, container, context.images.lastSeen(container.image ?? "")?.user ?? ""),
         hostIP: context.hostIP,

@@ -1,5 +1,6 @@
 // The entry to this folder: the kubelets of all of a daemon's nodes over one Docker engine.
 import { mkdir, statfs } from "node:fs/promises";
+import { isNotFound, notFound } from "../api/errors.ts";
 import type { NodeConnection, NodeConnections } from "../api/node-connection.ts";
 import { configMaps, secrets, services } from "../api/resource-refs.ts";
 import type { ApiClient } from "../client/client.ts";
@@ -136,6 +137,13 @@ async function removeForeign(runtime: ContainerRuntime, nodes: readonly string[]
   await runtime.remove([...runtime.store.all()].filter((record) => !nodes.includes(record.node)).map((record) => record.id));
 }
 
+/** The kubelet's managers say "configmap" where the API says "configmaps". */
+function namedSingly(resource: string, name: string): (error: unknown) => never {
+  return (error) => {
+    throw isNotFound(error) ? notFound({ group: "", resource }, name) : error;
+  };
+}
+
 function ownInformers({ client, clock, ids, logger, signal }: KubeletsOptions): Informers {
   const informers = new InformerFactory({ client, clock, ids, logger });
   informers.start(signal);
@@ -163,8 +171,8 @@ function nodeContext(
     volumes: new PodVolumes({ folder: options.podsFolder, owner, client, stamp: () => `${new Date(clock.now()).toISOString().replaceAll(/[-:]/g, "_").slice(0, 19)}.${stamp++}` }),
     tokens: new ServiceAccountTokens(client, clock),
     source: {
-      configMap: (namespace, name) => client.resource(configMaps, namespace).get(name),
-      secret: (namespace, name) => client.resource(secrets, namespace).get(name),
+      configMap: (namespace, name) => client.resource(configMaps, namespace).get(name).catch(namedSingly("configmap", name)),
+      secret: (namespace, name) => client.resource(secrets, namespace).get(name).catch(namedSingly("secret", name)),
     },
     runProbe: proberOn(runtime.docker, clock),
     owner,

@@ -63,10 +63,8 @@ export async function removePodNetwork(options: { clusterName: string; runProces
 
 /** The arguments that make a cluster's network. */
 export function networkCreateArgs(name: string, clusterId: string, subnet: Subnet): string[] {
-  return [
-    ...["network", "create", "--driver", "bridge", "--subnet", formatSubnet(subnet), "--gateway", formatAddress(subnet.base + 1)],
-    ...["--label", `${CLUSTER_LABEL}=${clusterId}`, name],
-  ];
+  const addresses = ["--subnet", formatSubnet(subnet), "--gateway", formatAddress(subnet.base + 1)];
+  return ["network", "create", "--driver", "bridge", ...addresses, "--label", `${CLUSTER_LABEL}=${clusterId}`, name];
 }
 
 /** A network over a /16. */
