@@ -4,6 +4,7 @@ import { appsResources } from "./apps/index.ts";
 import { coordinationResources } from "./coordination/index.ts";
 import { coreResources } from "./core/index.ts";
 import { eventsResources } from "./events/index.ts";
+import { policyResources } from "./policy/index.ts";
 
 /** Every resource that the server has by itself. */
-export const builtInResources: Resource[] = [...coreResources, ...appsResources, ...coordinationResources, ...eventsResources];
+export const builtInResources: Resource[] = [...coreResources, ...appsResources, ...coordinationResources, ...eventsResources, ...policyResources];

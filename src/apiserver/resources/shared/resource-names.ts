@@ -64,9 +64,14 @@ export function validateContainerResourceName(name: string, path: FieldPath): Fi
   return isNativeResource(name) || isExtendedResource(name) ? errors : [...errors, invalidValue(path, name, "doesn't follow extended resource name standard")];
 }
 
+/** Whether quotas can limit the resource without more of a name. */
+export function isStandardQuotaResource(name: string): boolean {
+  return QUOTA_RESOURCES.has(name) || isQuotaHugePages(name);
+}
+
 /** The name is that of a resource which quotas can limit. */
 export function validateQuotaResourceName(name: string, path: FieldPath): FieldError[] {
   const errors = validateResourceName(name, path);
-  if (name.includes("/") || QUOTA_RESOURCES.has(name) || isQuotaHugePages(name)) return errors;
+  if (name.includes("/") || isStandardQuotaResource(name)) return errors;
   return [...errors, invalidValue(path, name, "must be a standard resource for quota")];
 }
