@@ -14,7 +14,12 @@ export interface ServerRequest {
   /** Who asks, when the transport itself knows; absent: found from certificate or headers. */
   readonly user?: UserInfo;
   /** The subject of the client's verified certificate. */
-  readonly certificate?: { readonly commonName: string; readonly organizations: readonly string[] };
+  readonly certificate?: {
+    readonly commonName: string;
+    readonly organizations: readonly string[];
+    /** SHA-256 of the certificate, in lower-case hexadecimal. */
+    readonly fingerprint?: string;
+  };
   /** Aborts when the client is gone. */
   readonly signal: AbortSignal;
 }

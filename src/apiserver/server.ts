@@ -14,6 +14,7 @@ import { forbiddenRequest } from "./auth/forbidden-request.ts";
 import { impersonatedUser } from "./auth/impersonation.ts";
 import type { ServiceAccountTokens } from "./auth/service-account-authenticator.ts";
 import type { Call, ServerParts } from "./call.ts";
+import { deprecationWarning } from "./deprecation.ts";
 import { fieldManagerOf } from "./field-tracking.ts";
 import { type ServerRequest, type ServerResponse, objectResponse, textResponse } from "./message.ts";
 import { type RequestInfo, parseRequestInfo } from "./request-info.ts";
@@ -87,9 +88,20 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     const { info, user } = await admit(request);
     if (!info.isResourceRequest) return servePath(request, info, options.paths ?? []);
     const virtual = findVirtual(info, options.virtualResources ?? []);
-    if (virtual !== undefined) return serveVirtual(virtual, { parts, request, info, resource: virtual.resource, user, warnings: [] });
-    const call = resourceCall(parts, request, info, user);
-    return call === undefined ? textResponse(404, "404 page not found\n") : findHandler(call)(call);
+    const call = virtual === undefined ? resourceCall(parts, request, info, user) : { parts, request, info, resource: virtual.resource, user, warnings: [] };
+    if (call === undefined) return textResponse(404, "404 page not found\n");
+    return answer(call, virtual);
+  };
+
+  /** Warnings go with failures too. */
+  const answer = async (call: Call, virtual: VirtualResource | undefined): Promise<ServerResponse> => {
+    const deprecated = deprecationWarning(call.resource);
+    if (deprecated !== undefined) call.warnings.push(deprecated);
+    try {
+      return await (virtual === undefined ? findHandler(call)(call) : serveVirtual(virtual, call));
+    } catch (error) {
+      return { ...errorResponse(error, call.request, logger), warnings: call.warnings };
+    }
   };
 
   /** False when nothing at the path takes connections over. */

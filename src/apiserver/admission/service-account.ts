@@ -22,7 +22,8 @@ export const serviceAccountAdmission: AdmissionStep = {
   name: "ServiceAccount",
   async mutate(request) {
     const pod = podOf(request);
-    if (pod === undefined || request.operation !== "CREATE" || isMirrorPod(pod)) return;
+    if (pod === undefined || request.operation !== "CREATE") return;
+    if (isMirrorPod(pod)) return validateMirrorPod(request, pod);
     pod.spec.serviceAccountName ||= DEFAULT_ACCOUNT;
     pod.spec.serviceAccount = pod.spec.serviceAccountName;
     const account = await findAccount(request, pod.spec.serviceAccountName);

@@ -8,6 +8,8 @@ export const AUTHENTICATED_GROUP = "system:authenticated";
 /** Who asks without credentials, where that is allowed. */
 export const ANONYMOUS: UserInfo = { name: "system:anonymous", groups: ["system:unauthenticated"] };
 
+const CREDENTIAL_ID = "authentication.kubernetes.io/credential-id";
+
 /** Knows the bearers of some kind of token. */
 export interface TokenAuthenticator {
   /** The token's bearer; undefined when the token is of another kind or not valid. */
@@ -19,7 +21,8 @@ export async function authenticateRequest(request: ServerRequest, tokens: readon
   if (request.user !== undefined) return request.user;
   const { certificate } = request;
   if (certificate !== undefined && certificate.commonName !== "") {
-    return withAuthenticatedGroup({ name: certificate.commonName, groups: certificate.organizations });
+    const credential = certificate.fingerprint === undefined ? undefined : { [CREDENTIAL_ID]: [`X509SHA256=${certificate.fingerprint}`] };
+    return withAuthenticatedGroup({ name: certificate.commonName, groups: certificate.organizations, ...(credential && { extra: credential }) });
   }
   const token = /^bearer +(\S+)$/i.exec(request.headers["authorization"]?.trim() ?? "")?.[1];
   if (token === undefined) return undefined;

@@ -152,7 +152,9 @@ function toServerRequest(incoming: IncomingMessage, body: Uint8Array | undefined
 function clientCertificate(incoming: IncomingMessage): ServerRequest["certificate"] {
   const socket = incoming.socket as Partial<TLSSocket>;
   if (socket.authorized !== true) return undefined;
-  const subject = socket.getPeerCertificate?.().subject as { CN?: string | string[]; O?: string | string[] } | undefined;
-  if (subject === undefined) return undefined;
-  return { commonName: [subject.CN ?? ""].flat()[0] ?? "", organizations: [subject.O ?? []].flat() };
+  const peer = socket.getPeerCertificate?.();
+  const subject = peer?.subject as { CN?: string | string[]; O?: string | string[] } | undefined;
+  if (peer === undefined || subject === undefined) return undefined;
+  const fingerprint = peer.fingerprint256.replaceAll(":", "").toLowerCase();
+  return { commonName: [subject.CN ?? ""].flat()[0] ?? "", organizations: [subject.O ?? []].flat(), fingerprint };
 }

@@ -92,7 +92,7 @@ function checkVersion(call: Call, next: UnstructuredObject, old: UnstructuredObj
   const name = old.metadata.name ?? "";
   if (version === "" || version === "0") {
     if (resource.allowUnconditionalUpdate === false && !isSubresource) {
-      throw invalid(resource, name, [invalidValue(new FieldPath("metadata").child("resourceVersion"), 0, "must be specified for an update")]);
+      throw invalid({ group: resource.group, kind: resource.resource }, name, [invalidValue(new FieldPath("metadata").child("resourceVersion"), 0, "must be specified for an update")]);
     }
     if (old.metadata.resourceVersion !== undefined) next.metadata.resourceVersion = old.metadata.resourceVersion;
     return;
