@@ -2,8 +2,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Duplex, PassThrough, Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ConfigMap } from "../../src/api/generated/types/core/v1.ts";
+import type { NodeConnection } from "../../src/api/node-connection.ts";
 import { configMaps, namespaces, pods, serviceAccounts } from "../../src/api/resource-refs.ts";
 import { listen, type Listener } from "../../src/apiserver/listener/listener.ts";
 import { builtInResources } from "../../src/apiserver/resources/index.ts";
@@ -12,8 +15,11 @@ import type { ApiClient, WatchEvent } from "../../src/client/client.ts";
 import { createEventRecorder } from "../../src/client/event-recorder.ts";
 import { HttpTransport } from "../../src/client/http-transport.ts";
 import { InformerFactory } from "../../src/client/informer.ts";
+import { forwardConnection } from "../../src/client/port-forward.ts";
+import { runRemoteCommand } from "../../src/client/remote-command.ts";
 import { createApiClient } from "../../src/client/rest-client.ts";
 import type { Transport } from "../../src/client/transport.ts";
+import { openWebSocket, PORT_FORWARD_PROTOCOLS, REMOTE_COMMAND_PROTOCOLS } from "../../src/client/web-socket.ts";
 import { createAuthority, createClientCertificate, createServingCertificate } from "../../src/daemon/certificates.ts";
 import { createInProcessTransport } from "../../src/daemon/in-process-transport.ts";
 import { createMemoryStore } from "../../src/store/memory-store.ts";
@@ -26,7 +32,18 @@ const store = createMemoryStore({ history: { events: 100, characters: 1 << 20 } 
 const context = { clock: systemClock, ids: randomIds, logger: silentLogger };
 const ADMINISTRATOR = { name: "admin", groups: ["system:masters"] };
 const authorizer = { authorize: ({ user }: { user: { groups: readonly string[] } }) => ({ allowed: user.groups.includes("system:masters"), reason: "" }) };
-const server = createApiServer({ ...context, store, resources: builtInResources, authorizer });
+/** A kubelet whose commands copy their input in capitals and exit with 7, and whose ports greet. */
+const node: NodeConnection = {
+  logs: async () => Readable.from([Buffer.from("a line\n")]),
+  async exec(_pod, _container, command, { stdin, stdout, stderr }) {
+    stderr?.write(command.join(" "));
+    for await (const chunk of stdin ?? []) stdout?.write(String(chunk).toUpperCase());
+    return 7;
+  },
+  attach: async () => {},
+  portForward: async (_pod, port) => Duplex.from([Buffer.from(`port ${port}`)]),
+};
+const server = createApiServer({ ...context, store, resources: builtInResources, authorizer, nodeConnections: () => node });
 const listeners: Listener[] = [];
 const transports: Record<string, Transport> = {};
 
@@ -169,5 +186,45 @@ describe.each(["in process", "Unix socket", "HTTPS"])("a client %s", (name) => {
     await inNamespace.createSubresource(`${prefix}-pod`, "binding", { apiVersion: "v1", kind: "Binding", metadata: { name: `${prefix}-pod` }, target: { kind: "Node", name: "node-1" } });
     expect((await inNamespace.get(`${prefix}-pod`)).spec.nodeName).toBe("node-1");
     await inNamespace.delete(`${prefix}-pod`, { gracePeriodSeconds: 0 });
+  });
+});
+
+describe.each(["Unix socket", "HTTPS"])("a connection over %s", (name) => {
+  const transport = () => transports[name] as HttpTransport;
+  const path = (rest: string) => `/api/v1/namespaces/default/pods/streams/${rest}`;
+
+  beforeAll(async () => {
+    const client = createApiClient(transport()).resource(pods, "default");
+    const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "streams" }, spec: { nodeName: "node-1", containers: [{ name: "c", image: "i" }] } } as never;
+    const created = await client.create(pod);
+    await client.updateStatus({ ...created, status: { ...created.status, phase: "Running" } });
+    return () => client.delete("streams", { gracePeriodSeconds: 0 });
+  });
+
+  it("runs a command with its streams", async () => {
+    const socket = await openWebSocket(transport(), path("exec?command=tr&command=x&stdin=true&stdout=true&stderr=true"), REMOTE_COMMAND_PROTOCOLS);
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    expect(await runRemoteCommand(socket, { stdin: Readable.from([Buffer.from("some "), Buffer.from("input")]), stdout, stderr })).toBe(7);
+    stdout.end();
+    stderr.end();
+    expect([await text(stdout), await text(stderr)]).toEqual(["SOME INPUT", "tr x"]);
+  });
+
+  it("throws the server's refusal of one", async () => {
+    await expect(openWebSocket(transport(), "/api/v1/namespaces/default/pods/none/exec?command=x&stdout=true", REMOTE_COMMAND_PROTOCOLS)).rejects.toMatchObject({ reason: "NotFound", message: 'pods "none" not found' });
+  });
+
+  it("forwards a port", async () => {
+    const socket = await openWebSocket(transport(), path("portforward?ports=8080"), PORT_FORWARD_PROTOCOLS);
+    const local = new PassThrough();
+    const received: Buffer[] = [];
+    const near = Duplex.from({ readable: local, writable: async (source: AsyncIterable<Buffer>) => { for await (const chunk of source) received.push(chunk); } });
+    await forwardConnection(socket, near);
+    expect(Buffer.concat(received).toString()).toBe("port 8080");
+  });
+
+  it("streams a log", async () => {
+    const { chunks } = await transport().stream({ method: "GET", path: path("log") });
+    expect(Buffer.concat(await Array.fromAsync(chunks)).toString()).toBe("a line\n");
   });
 });
