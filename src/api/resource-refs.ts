@@ -2,6 +2,7 @@
 import type { Deployment, ReplicaSet } from "./generated/types/apps/v1.ts";
 import type { CustomResourceDefinition } from "./generated/types/apiextensions/v1.ts";
 import type { APIService } from "./generated/types/apiregistration/v1.ts";
+import type { Job } from "./generated/types/batch/v1.ts";
 import type { CertificateSigningRequest } from "./generated/types/certificates/v1.ts";
 import type { Lease } from "./generated/types/coordination/v1.ts";
 import type {
@@ -72,3 +73,4 @@ export const customResourceDefinitions = ref<CustomResourceDefinition>(
   false,
 );
 export const apiServices = ref<APIService>("apiregistration.k8s.io", "v1", "apiservices", "APIService", false);
+export const jobs = ref<Job>("batch", "v1", "jobs", "Job");

@@ -1,7 +1,6 @@
 // Behaviour: pkg/controller/namespace: empties a namespace that is being deleted, pods first, and lets it go when nothing is left.
 import type { Namespace } from "../api/generated/types/core/v1.ts";
 import { semanticEqual } from "../api/equality.ts";
-import { isNotFound } from "../api/errors.ts";
 import type { KubernetesObject } from "../api/object.ts";
 import { namespaces, pods } from "../api/resource-refs.ts";
 import type { ApiClient, ResourceClient } from "../client/client.ts";
@@ -10,6 +9,7 @@ import type { ApiResource } from "./api-resources.ts";
 import { isSameResource } from "./api-resources.ts";
 import type { DeletionProgress } from "./namespace-conditions.ts";
 import { namespaceConditions } from "./namespace-conditions.ts";
+import { orGone } from "./not-found.ts";
 import { messageOf } from "./pod-control.ts";
 import type { Controller, ControllerContext, ReconcileResult } from "./runtime.ts";
 import { ownKey, watch } from "./runtime.ts";
@@ -122,15 +122,5 @@ class NamespaceLoop {
     const conditions = namespaceConditions(namespace.status.conditions ?? [], progress, this.clock.now());
     if (semanticEqual(conditions, namespace.status.conditions)) return namespace;
     return orGone(this.namespaces.updateStatus({ ...namespace, status: { ...namespace.status, conditions } }));
-  }
-}
-
-/** The result, or undefined when the object is not there any more. */
-async function orGone<T>(result: Promise<T>): Promise<T | undefined> {
-  try {
-    return await result;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
   }
 }

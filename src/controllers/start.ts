@@ -13,6 +13,7 @@ import { createClusterRoleAggregationController } from "./cluster-role-aggregati
 import { createDeploymentController } from "./deployment/deployment.ts";
 import { createDisruptionController } from "./disruption.ts";
 import { createGarbageCollector } from "./garbage-collector/garbage-collector.ts";
+import { createJobCleanupController } from "./job-cleanup.ts";
 import { createNamespaceController } from "./namespace.ts";
 import { createNodeLifecycleController } from "./nodes/node-lifecycle.ts";
 import { createTaintEvictionController } from "./nodes/taint-eviction.ts";
@@ -23,10 +24,13 @@ import { createResourceQuotaController } from "./resource-quota.ts";
 import { createRootCaPublisher } from "./root-ca-publisher.ts";
 import type { ControllerContext, ControllerFactory } from "./runtime.ts";
 import { runController } from "./runtime.ts";
+import { createServiceAccountTokenController } from "./service-account-token.ts";
 import { createServiceAccountController } from "./service-account.ts";
 import { createEndpointSliceMirroringController } from "./services/endpoint-slice-mirroring.ts";
 import { createEndpointSliceController } from "./services/endpoint-slices.ts";
 import { createEndpointsController } from "./services/endpoints.ts";
+import { createVolumeBindingController } from "./volumes/volume-binding.ts";
+import { createClaimProtectionController, createVolumeProtectionController } from "./volumes/volume-protection.ts";
 
 /** What the daemon gives its controllers. */
 export interface ControllersOptions {
@@ -60,6 +64,10 @@ const factories: readonly ControllerFactory[] = [
   createDisruptionController,
   createResourceQuotaController,
   createClusterRoleAggregationController,
+  createJobCleanupController,
+  createVolumeBindingController,
+  createClaimProtectionController,
+  createVolumeProtectionController,
 ];
 
 /** Starts every controller; resolves when, after the signal aborted, the last reconcile has returned. Start the informers after it was called. */
@@ -68,7 +76,11 @@ export function startControllers(options: ControllersOptions): Promise<void> {
   const ofAuthority: ControllerFactory[] =
     authority === undefined
       ? []
-      : [(context) => createRootCaPublisher(context, authority.certificate), (context) => createCertificateSigningController(context, authority)];
+      : [
+          (context) => createRootCaPublisher(context, authority.certificate),
+          (context) => createServiceAccountTokenController(context, authority.certificate),
+          (context) => createCertificateSigningController(context, authority),
+        ];
   return runControllers(options, [...factories, ...ofAuthority]);
 }
 

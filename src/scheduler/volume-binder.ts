@@ -1,15 +1,13 @@
 // Behaviour: pkg/scheduler/framework/plugins/volumebinding (binder.go): gives a pod's waiting claims their volumes before the pod is bound.
 import type { PersistentVolumeClaim, Pod } from "../api/generated/types/core/v1.ts";
 import { persistentVolumeClaims, persistentVolumes } from "../api/resource-refs.ts";
+import { BOUND_BY_CONTROLLER, isClaimBound, SELECTED_NODE } from "../api/volume-matching.ts";
 import type { ApiClient } from "../client/client.ts";
 import type { Informer } from "../client/informer.ts";
 import type { Clock } from "../util/clock.ts";
 import type { VolumePlan } from "./filters/volumes.ts";
-import { isBound } from "./filters/volumes.ts";
 
 const BIND_TIMEOUT_MS = 600_000;
-const SELECTED_NODE = "volume.kubernetes.io/selected-node";
-const BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller";
 
 /** Carries out volume plans. */
 export class VolumeBinder {
@@ -53,7 +51,7 @@ export class VolumeBinder {
       const check = () => {
         const current = claims.map(({ metadata }) => this.claims.get(`${metadata.namespace}/${metadata.name}`));
         if (current.some((claim) => claim === undefined)) settle(() => reject(new Error(`a PersistentVolumeClaim of pod ${pod.metadata.name} was deleted`)));
-        else if (current.every((claim) => claim !== undefined && isBound(claim))) settle(resolve);
+        else if (current.every((claim) => claim !== undefined && isClaimBound(claim))) settle(resolve);
       };
       const cancel = this.clock.setTimer(BIND_TIMEOUT_MS, () => settle(() => reject(new Error("binding volumes: context deadline exceeded"))));
       this.waiting.add(check);

@@ -1,12 +1,13 @@
 // Behaviour: pkg/controller/garbagecollector: objects go when the last of their owners has gone.
 import type { OwnerReference } from "../../api/generated/types/meta/v1.ts";
-import { isConflict, isNotFound } from "../../api/errors.ts";
+import { isConflict } from "../../api/errors.ts";
 import type { KubernetesObject } from "../../api/object.ts";
 import { formatApiVersion, parseApiVersion } from "../../api/object.ts";
 import type { ResourceRef } from "../../api/resource-refs.ts";
 import { apiServices, customResourceDefinitions } from "../../api/resource-refs.ts";
 import type { ResourceClient } from "../../client/client.ts";
 import type { ApiResource } from "../api-resources.ts";
+import { orGone } from "../not-found.ts";
 import type { Controller, ControllerContext } from "../runtime.ts";
 import { ResourceMonitors } from "./monitors.ts";
 import type { GraphEffects, OwnedObject } from "./owner-graph.ts";
@@ -178,13 +179,4 @@ class GarbageCollector {
 function policyOf({ metadata: { finalizers = [] } }: KubernetesObject): "Orphan" | "Background" | "Foreground" {
   if (finalizers.includes(ORPHAN_FINALIZER)) return "Orphan";
   return finalizers.includes(FOREGROUND_FINALIZER) ? "Foreground" : "Background";
-}
-
-async function orGone<T>(result: Promise<T>): Promise<T | undefined> {
-  try {
-    return await result;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
 }

@@ -1,7 +1,6 @@
 // Behaviour: pkg/scheduler/framework/plugins/volumebinding: a pod goes where its claims can be had.
 import type { PersistentVolume, PersistentVolumeClaim, Pod } from "../../api/generated/types/core/v1.ts";
-import { labelSelector } from "../../api/label-selector.ts";
-import { parseQuantity } from "../../api/quantity.ts";
+import { isClaimBound, smallestVolume, storageClassOf } from "../../api/volume-matching.ts";
 import type { Filter, Snapshot, VolumeLookup } from "../framework.ts";
 import { PodRejected, reject } from "../framework.ts";
 import { matchesNodeSelectorTerms } from "../node-matching.ts";
@@ -25,10 +24,10 @@ export const volumeBinding: Filter = {
   prepare({ pod }, snapshot) {
     const claims = podClaims(pod, snapshot.volumes);
     if (claims.length === 0) return undefined;
-    const immediate = claims.filter((claim) => !isBound(claim) && !waitsForConsumer(claim, snapshot.volumes));
+    const immediate = claims.filter((claim) => !isClaimBound(claim) && !waitsForConsumer(claim, snapshot.volumes));
     if (immediate.length > 0) throw new PodRejected(NAME, "pod has unbound immediate PersistentVolumeClaims");
     return (node) => {
-      for (const claim of claims.filter(isBound)) {
+      for (const claim of claims.filter(isClaimBound)) {
         const volume = snapshot.volumes.volume(claim.spec.volumeName ?? "");
         if (volume === undefined) return reject("node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)", false);
         if (!reachesNode(volume, node)) return reject("node(s) didn't match PersistentVolume's node affinity", false);
@@ -47,8 +46,8 @@ function planVolumes(claims: readonly PersistentVolumeClaim[], node: NodeState, 
   const bindings: { claim: PersistentVolumeClaim; volume: PersistentVolume }[] = [];
   const provisions: PersistentVolumeClaim[] = [];
   const taken = new Set<string>();
-  for (const claim of claims.filter((claim) => !isBound(claim))) {
-    const volume = smallestVolume(claim, node, volumes, taken);
+  for (const claim of claims.filter((claim) => !isClaimBound(claim))) {
+    const volume = smallestVolume(claim, volumes.volumes(), (candidate) => !taken.has(candidate.metadata.name ?? "") && reachesNode(candidate, node));
     if (volume !== undefined) {
       taken.add(volume.metadata.name ?? "");
       bindings.push({ claim, volume });
@@ -82,42 +81,17 @@ export function podClaims(pod: Pod, volumes: VolumeLookup): PersistentVolumeClai
   });
 }
 
-/** Whether claim and volume are bound to each other. */
-export function isBound(claim: PersistentVolumeClaim): boolean {
-  return (claim.spec.volumeName ?? "") !== "" && claim.metadata.annotations?.["pv.kubernetes.io/bind-completed"] !== undefined;
-}
-
 function waitsForConsumer(claim: PersistentVolumeClaim, volumes: VolumeLookup): boolean {
   if ((claim.spec.volumeName ?? "") !== "") return false;
-  return volumes.storageClass(claim.spec.storageClassName ?? "")?.volumeBindingMode === "WaitForFirstConsumer";
+  return volumes.storageClass(storageClassOf(claim))?.volumeBindingMode === "WaitForFirstConsumer";
 }
 
 function canProvision(claim: PersistentVolumeClaim, volumes: VolumeLookup): boolean {
-  const storageClass = volumes.storageClass(claim.spec.storageClassName ?? "");
+  const storageClass = volumes.storageClass(storageClassOf(claim));
   return storageClass !== undefined && storageClass.provisioner !== NO_PROVISIONER;
 }
 
 function reachesNode(volume: PersistentVolume, { node }: NodeState): boolean {
   const required = volume.spec.nodeAffinity?.required;
   return required === undefined || (node !== undefined && matchesNodeSelectorTerms(required.nodeSelectorTerms, node));
-}
-
-function smallestVolume(claim: PersistentVolumeClaim, node: NodeState, lookup: VolumeLookup, taken: ReadonlySet<string>): PersistentVolume | undefined {
-  const size = (volume: PersistentVolume) => parseQuantity(volume.spec.capacity?.storage ?? "0");
-  const wanted = parseQuantity(claim.spec.resources?.requests?.storage ?? "0");
-  const selector = claim.spec.selector === undefined ? undefined : labelSelector(claim.spec.selector);
-  const fitting = lookup.volumes().filter((volume) => {
-    const free = volume.spec.claimRef === undefined && volume.status.phase === "Available" && volume.metadata.deletionTimestamp === undefined;
-    return (
-      free &&
-      !taken.has(volume.metadata.name ?? "") &&
-      (volume.spec.storageClassName ?? "") === (claim.spec.storageClassName ?? "") &&
-      (volume.spec.volumeMode ?? "Filesystem") === (claim.spec.volumeMode ?? "Filesystem") &&
-      (claim.spec.accessModes ?? []).every((mode) => volume.spec.accessModes?.includes(mode)) &&
-      selector?.matches(volume.metadata.labels) !== false &&
-      size(volume).cmp(wanted) >= 0 &&
-      reachesNode(volume, node)
-    );
-  });
-  return fitting.sort((a, b) => size(a).cmp(size(b)))[0];
 }
