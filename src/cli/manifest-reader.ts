@@ -1,6 +1,5 @@
 // Behaviour: sigs.k8s.io/yaml and k8s.io/apimachinery/pkg/util/yaml (YAMLOrJSONDecoder): text to objects, documents split at "---".
 import { type Document, LineCounter, type ScalarTag, parseAllDocuments } from "yaml";
-import type { UnstructuredObject } from "../api/object.ts";
 import { CommandError } from "./errors.ts";
 
 /** YAML 1.1's words for booleans, which Kubernetes' YAML still has. */
@@ -49,27 +48,6 @@ function valueOf(document: Document.Parsed, lines: LineCounter, source: string):
     throw new CommandError(`error parsing ${source}: error converting YAML to JSON: yaml: line ${line}: ${lowerFirst(problem.message)} (column ${col})`);
   }
   return document.toJS({ maxAliasCount: 10_000 });
-}
-
-/** A document as an object of the API; throws CommandError when kind or shape is missing. */
-export function decodeObject(value: unknown, source: string): UnstructuredObject {
-  const text = () => JSON.stringify(value);
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new CommandError(`unable to decode ${JSON.stringify(source)}: json: cannot unmarshal ${jsonType(value)} into Go value of type struct`);
-  }
-  const object = value as UnstructuredObject;
-  if (typeof object.kind !== "string" || object.kind === "") {
-    throw new CommandError(`unable to decode ${JSON.stringify(source)}: Object 'Kind' is missing in '${text()}'`);
-  }
-  if (typeof object.apiVersion !== "string" || object.apiVersion === "") {
-    throw new CommandError(`unable to decode ${JSON.stringify(source)}: Object 'apiVersion' is missing in '${text()}'`);
-  }
-  return object.metadata === undefined ? { ...object, metadata: {} } : object;
-}
-
-function jsonType(value: unknown): string {
-  if (Array.isArray(value)) return "array";
-  return typeof value === "boolean" ? "bool" : typeof value;
 }
 
 function lowerFirst(text: string): string {

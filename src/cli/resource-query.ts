@@ -8,7 +8,7 @@ import { StatusError, isNotFound } from "../api/errors.ts";
 import { namespaces } from "../api/resource-refs.ts";
 import { CommandError, ErrorList, NoKindMatchError, NoResourceMatchError, messageOf } from "./errors.ts";
 import type { Factory, NamespaceChoice } from "./factory.ts";
-import { decodeObject, readDocuments } from "./manifest-reader.ts";
+import { decodeObject } from "./manifest-object.ts";
 import { type FilenameOptions, type ManifestSources, manifestSources } from "./manifest-sources.ts";
 import { type ResourceWords, readResourceWords, readTuple } from "./resource-arguments.ts";
 import { type ResourceMapping, type RestMapper, objectPath } from "./rest-mapper.ts";
@@ -269,6 +269,8 @@ class Finder {
   }
 
   async *fromFiles({ sources }: ManifestSources): AsyncGenerator<ResourceInfo | SourceError> {
+    // The YAML library is slow to load, and most commands read no file.
+    const { readDocuments } = await import("./manifest-reader.ts");
     const selector = (this.query.labelSelector ?? "") === "" ? undefined : readSelector(this.query.labelSelector ?? "");
     for (const source of sources) {
       try {

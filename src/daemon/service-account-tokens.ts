@@ -64,7 +64,7 @@ interface KubernetesClaim {
   node?: TokenBinding;
 }
 
-function claimsOf(payload: { aud?: string | string[]; exp?: number; jti?: string; [claim: string]: unknown }): VerifiedToken | undefined {
+function claimsOf(payload: { aud?: string | string[]; jti?: string; [claim: string]: unknown }): VerifiedToken | undefined {
   const claim = payload["kubernetes.io"] as KubernetesClaim | undefined;
   if (claim?.namespace === undefined || claim.serviceaccount === undefined) return undefined;
   return {
@@ -75,7 +75,6 @@ function claimsOf(payload: { aud?: string | string[]; exp?: number; jti?: string
     ...(claim.node && { node: claim.node }),
     audiences: payload.aud === undefined ? [] : [payload.aud].flat(),
     id: payload.jti ?? "",
-    expires: (payload.exp ?? 0) * 1000,
   };
 }
 
