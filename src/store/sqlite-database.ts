@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, fdatasync, fsyncSync, openSync, readSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, fdatasync, fsyncSync, openSync, readSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { promisify } from "node:util";
@@ -74,8 +74,7 @@ export class SqliteDatabase {
   constructor(path: string, maxPages?: number) {
     this.path = path;
     refuseNewer(path, headerVersion(path));
-    closeSync(openSync(path, "a", 0o600));
-    chmodSync(path, 0o600);
+    makePrivate(path);
     this.database = new DatabaseSync(path);
     try {
       this.database.exec("PRAGMA locking_mode = EXCLUSIVE");
@@ -96,13 +95,14 @@ export class SqliteDatabase {
     }
   }
 
-  /** The counter and every live row. */
+  /** The counter and every live row; closes what cannot be read. */
   load(): { revision: number; rows: StoredRow[] } {
     try {
       const revision = Number(this.database.prepare("SELECT revision FROM counter").get()?.revision);
       const rows = this.database.prepare("SELECT revision, key, text FROM entry").all() as unknown as StoredRow[];
       return { revision, rows };
     } catch (error) {
+      this.close();
       throw this.explain(error);
     }
   }
@@ -160,6 +160,16 @@ export class SqliteDatabase {
   }
 }
 
+/** Makes the file if it is not there, for its owner only. */
+function makePrivate(path: string): void {
+  try {
+    closeSync(openSync(path, "a", 0o600));
+    chmodSync(path, 0o600);
+  } catch (error) {
+    throw cannotOpen(path, error);
+  }
+}
+
 /** Makes the names of new files durable. */
 function syncFolder(path: string): void {
   const folder = openSync(dirname(path), "r");
@@ -174,18 +184,21 @@ function refuseNewer(path: string, version: number | undefined): void {
 
 /** The schema version from the file's header, read without SQLite so that a file that is refused stays as it was. */
 function headerVersion(path: string): number | undefined {
-  let file: number;
+  if (!existsSync(path)) return undefined;
   try {
-    file = openSync(path, "r");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-  try {
+    const file = openSync(path, "r");
     const header = Buffer.alloc(64);
-    readSync(file, header, 0, header.length, 0);
+    try {
+      readSync(file, header, 0, header.length, 0);
+    } finally {
+      closeSync(file);
+    }
     return header.toString("latin1", 0, 16) === "SQLite format 3\0" ? header.readUInt32BE(60) : undefined;
-  } finally {
-    closeSync(file);
+  } catch (error) {
+    throw cannotOpen(path, error);
   }
+}
+
+function cannotOpen(path: string, error: unknown): StorageError {
+  return new StorageError("failed", `the database ${path} cannot be opened: ${(error as Error).message}`, error);
 }

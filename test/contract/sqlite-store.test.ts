@@ -102,6 +102,12 @@ it("says that a file is no database, or a damaged one", async () => {
   await expect(openSqliteStore(path)).rejects.toMatchObject({ problem: "corrupt" });
 });
 
+it("says that it cannot open what is no file", async () => {
+  for (const wrong of [folder, join(folder, "none", "store.db")]) {
+    await expect(openSqliteStore(wrong)).rejects.toMatchObject({ problem: "failed", message: expect.stringMatching(`^the database ${wrong} cannot be opened: `) });
+  }
+});
+
 it("rejects writes that find the disk full, and goes on when there is room", async () => {
   const store = await openSqliteStore(path, { maxPages: 20 });
   const seen: number[] = [];
