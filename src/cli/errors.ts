@@ -12,6 +12,11 @@ export class UsageError extends CommandError {
   override readonly name = "UsageError";
 }
 
+/** A command line that cannot be understood: the command's help goes to standard output (cobra's Help before the error). */
+export class HelpError extends CommandError {
+  override readonly name = "HelpError";
+}
+
 /** A printer gave up in the middle: what it had written by then goes to standard output. */
 export class PrintError extends CommandError {
   override readonly name = "PrintError";

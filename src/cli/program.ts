@@ -1,7 +1,7 @@
 // Behaviour: github.com/spf13/cobra (Find, suggestions) and k8s.io/kubectl/pkg/cmd/cmd.go: from the words typed to a command's run.
 import type { Command, CommandArguments, CommandEntry } from "./command.ts";
 import { FlagError, argumentPlaces, parseCommandLine } from "./command-line.ts";
-import { BrokenPipe, CommandError, type Ending, ExitError, PrintError, endingOf } from "./errors.ts";
+import { BrokenPipe, CommandError, type Ending, ExitError, HelpError, PrintError, endingOf } from "./errors.ts";
 import type { Factory } from "./factory.ts";
 import type { FlagTable, Flags } from "./flags.ts";
 import { type GlobalFlags, globalFlags } from "./global-flags.ts";
@@ -76,6 +76,10 @@ async function runFound({ command, path: name, rest }: Found, path: string, cont
     if (globals["warnings-as-errors"] && factory.warnings > 0) throw new CommandError(`${factory.warnings} warning${factory.warnings === 1 ? "" : "s"} received`);
     return exitCode;
   } catch (error) {
+    if (error instanceof HelpError) {
+      const { commandHelp } = await import("./help.ts");
+      io.out(commandHelp(command, `${program} ${name}`, program));
+    }
     const hint = factory.hint(error);
     if (hint === undefined) throw error;
     const ending = endingOf(error, path);

@@ -60,6 +60,7 @@ export const commandGroups: readonly CommandGroup[] = [
     title: "Other Commands",
     commands: [
       { name: "api-resources", summary: "Print the supported API resources on the server", load: () => import("./commands/api-resources.ts") },
+      { name: "config", summary: "Modify kubeconfig files", load: () => import("./commands/config.ts") },
       {
         name: "api-versions",
         summary: 'Print the supported API versions on the server, in the form of "group/version"',

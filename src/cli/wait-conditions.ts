@@ -9,7 +9,7 @@ export type WaitCondition = { readonly type: "create" } | { readonly type: "dele
 
 /** Reads the values of --for; throws CommandErrors. */
 export function readConditions(texts: readonly string[]): WaitCondition[] {
-  if (texts.length === 0) throw new CommandError("unrecognized condition: []");
+  if (texts.length === 0) throw new CommandError('unrecognized condition: ""');
   return texts.map(readCondition);
 }
 
