@@ -28,7 +28,9 @@ export async function acceptWebSocket({ request, socket, head }: UpgradeConnecti
   const protocol = protocols.find((candidate) => offered.includes(candidate));
   if (protocol === undefined) throw badRequest(`unable to upgrade websocket connection: websocket server finished before becoming ready`);
   const server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, handleProtocols: () => protocol });
-  const message = { method: request.method, url: request.url, headers: request.headers } as unknown as IncomingMessage;
+  // The library takes no protocol's name with a slash in it: it gets to see another, and answers with the one that was chosen.
+  const headers = { ...request.headers, "sec-websocket-protocol": "chosen" };
+  const message = { method: request.method, url: request.url, headers } as unknown as IncomingMessage;
   const accepted = await new Promise<WebSocket>((resolve) => server.handleUpgrade(message, socket, Buffer.from(head), resolve));
   return { socket: accepted, protocol };
 }
