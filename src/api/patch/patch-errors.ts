@@ -17,14 +17,9 @@ export class PatchConflictError extends Error {
   override readonly name = "PatchConflictError";
 }
 
-/** 422 in the words of a server that gives no reason of its own: a JSON patch that does not apply. */
+/** 422 in the words of a server that gives no reason of its own: a JSON patch that does not apply, a list of lists. */
 export function unprocessablePatch(): StatusError {
   return status(422, { reason: "Invalid", message: "the server rejected our request due to an error in our request", details: {} });
-}
-
-/** 422: a patch holds a list of lists, which the API has nowhere. */
-export function unprocessableListOfLists(): StatusError {
-  return unprocessablePatch();
 }
 
 /** 500 with no reason: what the server answers when a patch fails in a way it has no word for. */

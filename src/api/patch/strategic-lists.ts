@@ -1,7 +1,7 @@
 // Behaviour: k8s.io/apimachinery/pkg/util/strategicpatch/patch.go: lists whose items have an identity, and their order.
-import { StatusError } from "../errors.ts";
+import type { StatusError } from "../errors.ts";
 import { formatGoValue, goTypeName, isJsonObject, type JsonObject } from "./json-value.ts";
-import { unclassifiedError, unprocessableListOfLists } from "./patch-errors.ts";
+import { unclassifiedError, unprocessablePatch } from "./patch-errors.ts";
 
 /**
  * Whether the items are objects or scalars. All must be of one type.
@@ -10,7 +10,7 @@ import { unclassifiedError, unprocessableListOfLists } from "./patch-errors.ts";
 export function itemKind(items: readonly unknown[], lists: readonly unknown[]): "object" | "scalar" {
   const [first] = items;
   if (first === undefined) throw unclassifiedError("no elements in any of the given slices");
-  if (Array.isArray(first)) throw unprocessableListOfLists();
+  if (Array.isArray(first)) throw unprocessablePatch();
   if (items.some((item) => goTypeName(item) !== goTypeName(first))) {
     throw unclassifiedError(`list element types are not identical: ${formatGoValue(lists)}`);
   }
