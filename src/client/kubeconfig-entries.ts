@@ -60,5 +60,16 @@ export interface KubeconfigEntries {
 
 /** A file cannot be read, or a configuration not be used; the message is clientcmd's. */
 export class KubeconfigError extends Error {
-  override readonly name = "KubeconfigError";
+  override readonly name: string = "KubeconfigError";
+}
+
+/** What the files say cannot be used; kubectl lists the problems below "Error in configuration:". */
+export class InvalidConfigurationError extends KubeconfigError {
+  override readonly name = "InvalidConfigurationError";
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`invalid configuration: ${problems.length === 1 ? problems[0] : `[${problems.join(", ")}]`}`);
+    this.problems = problems;
+  }
 }

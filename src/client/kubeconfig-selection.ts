@@ -1,7 +1,7 @@
 // Behaviour: k8s.io/client-go/tools/clientcmd (DirectClientConfig, validation): which cluster, user and namespace are meant.
 import { accessSync, constants } from "node:fs";
 import { type Kubeconfig, type Located, resolveReference } from "./kubeconfig.ts";
-import { type KubeconfigCluster, type KubeconfigContext, KubeconfigError, type KubeconfigUser } from "./kubeconfig-entries.ts";
+import { InvalidConfigurationError, type KubeconfigCluster, type KubeconfigContext, KubeconfigError, type KubeconfigUser } from "./kubeconfig-entries.ts";
 
 /** What command-line flags say instead of the files. */
 export interface KubeconfigOverrides {
@@ -31,35 +31,43 @@ export class EmptyKubeconfigError extends KubeconfigError {
   }
 }
 
-/** Chooses context, cluster and user; throws a KubeconfigError that names all that is wrong with them. */
+/**
+ * Chooses context, cluster and user. Throws an InvalidConfigurationError with all that is wrong with them, or a
+ * KubeconfigError for one that was named and is not there. As kubectl asks for the namespace first, only a namespace that
+ * was named lets the latter come before the former.
+ */
 export function selectConfig(config: Kubeconfig, overrides: KubeconfigOverrides = {}): SelectedConfig {
   const contextName = overrides.context || config.currentContext;
   const found = config.contexts.get(contextName);
-  if (found === undefined && overrides.context) throw new KubeconfigError(`context "${contextName}" does not exist`);
   const context: KubeconfigContext = {
     ...found?.value,
     ...(overrides.clusterName && { cluster: overrides.clusterName }),
     ...(overrides.userName && { user: overrides.userName }),
     ...(overrides.namespace && { namespace: overrides.namespace }),
   };
-  const userName = context.user ?? "";
-  const clusterName = context.cluster ?? "";
-  if (overrides.userName && !config.users.has(userName)) throw new KubeconfigError(`auth info "${userName}" does not exist`);
-  if (overrides.clusterName && !config.clusters.has(clusterName)) throw new KubeconfigError(`cluster "${clusterName}" does not exist`);
+  const { user: userName = "", cluster: clusterName = "" } = context;
   const user = withUserOverrides(absoluteUser(config.users.get(userName)), overrides.user);
   const cluster = withClusterOverrides(absoluteCluster(config.clusters.get(clusterName)), overrides.cluster);
-  const clusterProblems = problemsOfCluster(clusterName, cluster);
+  const missing = missingOf(config, overrides);
+  const isEmpty = !overrides.clusterName && Object.values(cluster).every((value) => value === undefined || value === "" || value === false);
   const problems = [
     ...(contextName !== "" && found === undefined ? [`context was not found for specified context: ${contextName}`] : []),
-    ...problemsOfUser(userName, user),
-    ...clusterProblems,
+    ...(overrides.userName && !config.users.has(userName) ? [] : problemsOfUser(userName, user)),
+    ...(isEmpty ? [] : problemsOfCluster(clusterName, cluster)),
   ];
-  if (problems.length === 1 && clusterProblems[0] === EMPTY_CLUSTER) throw new EmptyKubeconfigError();
-  if (problems.length > 0) throw new KubeconfigError(`invalid configuration: ${problems.length === 1 ? problems[0] : `[${problems.join(", ")}]`}`);
+  if (overrides.namespace && missing !== undefined) throw new KubeconfigError(missing);
+  if (problems.length > 0) throw new InvalidConfigurationError(problems);
+  if (missing !== undefined) throw new KubeconfigError(missing);
+  if (isEmpty) throw new EmptyKubeconfigError();
   return { contextName, namespace: context.namespace ?? "", clusterName, userName, cluster: { ...cluster, server: cluster.server ?? "" }, user };
 }
 
-const EMPTY_CLUSTER = "cluster has no server defined";
+/** The first of what flags name that is not there. */
+function missingOf(config: Kubeconfig, { userName, context, clusterName }: KubeconfigOverrides): string | undefined {
+  if (userName && !config.users.has(userName)) return `auth info "${userName}" does not exist`;
+  if (context && !config.contexts.has(context)) return `context "${context}" does not exist`;
+  return clusterName && !config.clusters.has(clusterName) ? `cluster "${clusterName}" does not exist` : undefined;
+}
 
 function absoluteCluster(located: Located<KubeconfigCluster> | undefined): KubeconfigCluster {
   if (located === undefined) return {};
@@ -107,7 +115,6 @@ function given<T extends object>(overrides: T): Partial<T> {
 }
 
 function problemsOfCluster(name: string, cluster: KubeconfigCluster): string[] {
-  if (Object.values(cluster).every((value) => value === undefined || value === "" || value === false)) return [EMPTY_CLUSTER];
   const problems: string[] = [];
   if (!cluster.server) problems.push(name === "" ? "default cluster has no server defined" : `no server found for cluster "${name}"`);
   const proxy = cluster["proxy-url"];

@@ -69,8 +69,19 @@ describe("loading", () => {
     const path = join(folder, "none");
     expect(() => loadKubeconfig({}, path)).toThrow(`stat ${path}: no such file or directory`);
     expect(() => loadKubeconfig(files("a: [\nb: c"))).toThrow(/^error loading config file ".*config-0": yaml: line \d+: /);
-    expect(() => loadKubeconfig(files("- a"))).toThrow("cannot unmarshal array");
-    expect(() => loadKubeconfig(files("clusters: hm"))).toThrow("expected a list");
+  });
+
+  it.each([
+    ["- a", "couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value of type struct {"],
+    ["clusters: hm", "json: cannot unmarshal string into Go struct field Config.clusters of type []v1.NamedCluster"],
+    ["clusters: [5]", "json: cannot unmarshal number into Go struct field Config.clusters of type v1.NamedCluster"],
+    ["users: [{name: u, user: {token: 5}}]", "json: cannot unmarshal number into Go struct field AuthInfo.users.user.token of type string"],
+    ["users: [{name: u, user: 5}]", "json: cannot unmarshal number into Go struct field NamedAuthInfo.users.user of type v1.AuthInfo"],
+    ["current-context: true", "json: cannot unmarshal bool into Go struct field Config.current-context of type string"],
+    ['clusters: [{name: a, cluster: {certificate-authority-data: "!!"}}]', "illegal base64 data at input byte 0"],
+    ["apiVersion: v2", 'no kind "Config" is registered for version "v2" in scheme "k8s.io/client-go/tools/clientcmd/api/latest/latest.go:50"'],
+  ])("refuses %s as clientcmd does", (text, message) => {
+    expect(() => loadKubeconfig(files(text))).toThrow(`config-0": ${message}`);
   });
 
   it("knows the file that new entries go to", () => {
@@ -98,20 +109,28 @@ describe("selecting", () => {
     expect(select({ cluster: { server: "http://localhost:8080" } }, "").cluster.server).toBe("http://localhost:8080");
   });
 
+  it.each<[KubeconfigOverrides, string[]]>([
+    [{ context: "none" }, ["context was not found for specified context: none"]],
+    [{ clusterName: "none" }, ['no server found for cluster "none"']],
+    [{ userName: "both", clusterName: "none" }, ["more than one authentication method found for both; found [token basicAuth], only one is allowed", 'no server found for cluster "none"']],
+    [{ cluster: { "certificate-authority": "/none" } }, ["unable to read certificate-authority /none for b due to open /none: no such file or directory"]],
+    [{ user: { "as-uid": "1" } }, ["requesting uid, groups or user-extra for red without impersonating a user"]],
+    [{ user: { "client-certificate-data": "QQ==" } }, ["client-key-data or client-key must be specified for red to use the clientCert authentication method."]],
+  ])("finds what is wrong with %j", (overrides, problems) => {
+    expect(() => select(overrides)).toThrow(expect.objectContaining({ name: "InvalidConfigurationError", problems }));
+  });
+
   it.each<[KubeconfigOverrides, string]>([
-    [{ context: "none" }, 'context "none" does not exist'],
-    [{ clusterName: "none" }, 'cluster "none" does not exist'],
     [{ userName: "none" }, 'auth info "none" does not exist'],
-    [{ userName: "both" }, "invalid configuration: more than one authentication method found for both; found [token basicAuth], only one is allowed"],
-    [{ cluster: { "certificate-authority": "/none" } }, "invalid configuration: unable to read certificate-authority /none for b due to open /none: no such file or directory"],
-    [{ user: { "as-uid": "1" } }, "invalid configuration: requesting uid, groups or user-extra for red without impersonating a user"],
-    [{ user: { "client-certificate-data": "QQ==" } }, "invalid configuration: client-key-data or client-key must be specified for red to use the clientCert authentication method."],
-  ])("refuses %j", (overrides, message) => {
+    [{ context: "none", namespace: "d" }, 'context "none" does not exist'],
+    [{ clusterName: "none", namespace: "d" }, 'cluster "none" does not exist'],
+    [{ userName: "none", context: "none", namespace: "d" }, 'auth info "none" does not exist'],
+  ])("says what is not there: %j", (overrides, message) => {
     expect(() => select(overrides)).toThrow(expect.objectContaining({ name: "KubeconfigError", message }));
   });
 
   it("says when nothing is configured, and when the current context is not there", () => {
     expect(() => select({}, "")).toThrow("invalid configuration: no configuration has been provided, try setting KUBERNETES_MASTER environment variable");
-    expect(() => select({}, "current-context: gone")).toThrow("invalid configuration: [context was not found for specified context: gone, cluster has no server defined]");
+    expect(() => select({}, "current-context: gone")).toThrow("invalid configuration: context was not found for specified context: gone");
   });
 });

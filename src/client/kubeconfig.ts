@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import { parseDocument } from "yaml";
+import { checkKubeconfig } from "./kubeconfig-check.ts";
 import { type KubeconfigCluster, type KubeconfigContext, KubeconfigError, type KubeconfigUser } from "./kubeconfig-entries.ts";
 
 export type { KubeconfigEntries, KubeconfigUser } from "./kubeconfig-entries.ts";
@@ -73,16 +74,9 @@ function parseKubeconfig(text: string, file: string): ParsedFile {
   const document = parseDocument(text);
   const [error] = document.errors;
   if (error !== undefined) throw new KubeconfigError(`error loading config file "${file}": yaml: line ${error.linePos?.[0].line ?? 1}: ${error.message.split("\n")[0]}`);
-  const parsed = (document.toJS() ?? {}) as ParsedFile;
-  if (typeof parsed !== "object" || Array.isArray(parsed)) {
-    throw new KubeconfigError(`error loading config file "${file}": couldn't get version/kind; json parse error: json: cannot unmarshal ${Array.isArray(parsed) ? "array" : typeof parsed} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`);
-  }
-  for (const list of ["clusters", "users", "contexts"] as const) {
-    if (parsed[list] !== undefined && parsed[list] !== null && !Array.isArray(parsed[list])) {
-      throw new KubeconfigError(`error loading config file "${file}": v1.Config.${list[0]?.toUpperCase()}${list.slice(1)}: expected a list, got ${typeof parsed[list]}`);
-    }
-  }
-  return parsed;
+  const parsed: unknown = document.toJS() ?? {};
+  checkKubeconfig(parsed, file);
+  return parsed as ParsedFile;
 }
 
 function addEntries<T>(into: Map<string, Located<T>>, list: NamedEntry[] | null | undefined, field: string, file: string): void {
