@@ -21,6 +21,7 @@ import type {
   ServiceAccount,
 } from "./generated/types/core/v1.ts";
 import type { EndpointSlice } from "./generated/types/discovery/v1.ts";
+import type { IPAddress, ServiceCIDR } from "./generated/types/networking/v1.ts";
 import type { PodDisruptionBudget } from "./generated/types/policy/v1.ts";
 import type { ClusterRole } from "./generated/types/rbac/v1.ts";
 import type { StorageClass } from "./generated/types/storage/v1.ts";
@@ -74,3 +75,5 @@ export const customResourceDefinitions = ref<CustomResourceDefinition>(
 );
 export const apiServices = ref<APIService>("apiregistration.k8s.io", "v1", "apiservices", "APIService", false);
 export const jobs = ref<Job>("batch", "v1", "jobs", "Job");
+export const serviceCIDRs = ref<ServiceCIDR>("networking.k8s.io", "v1", "servicecidrs", "ServiceCIDR", false);
+export const ipAddresses = ref<IPAddress>("networking.k8s.io", "v1", "ipaddresses", "IPAddress", false);

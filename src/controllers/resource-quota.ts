@@ -12,6 +12,8 @@ import type { ApiResource } from "./api-resources.ts";
 import type { Controller, ControllerContext } from "./runtime.ts";
 import { keyOf, ownKey, watch } from "./runtime.ts";
 
+/** How long it may take until a new resource is counted. */
+const DISCOVERY_MS = 30_000;
 /** Objects that nobody counts. */
 const UNCOUNTED = new Set(["events"]);
 
@@ -30,6 +32,7 @@ class ResourceQuotaLoop {
   private readonly context: ControllerContext;
   private readonly quotas: Informer<ResourceQuota>;
   private readonly watched = new Set<string>();
+  private discovered: { readonly at: number; readonly resources: readonly ApiResource[] } | undefined;
   private enqueue: (key: string) => void = () => {};
 
   constructor(context: ControllerContext) {
@@ -62,8 +65,9 @@ class ResourceQuotaLoop {
 
   /** The resources whose objects the limits are about. */
   private async limitedResources(hard: Readonly<Record<string, string>>): Promise<ApiResource[]> {
-    const all = await this.context.resources.list();
-    return all.filter((resource) => {
+    const now = this.context.clock.monotonic();
+    if (this.discovered === undefined || now - this.discovered.at > DISCOVERY_MS) this.discovered = { at: now, resources: await this.context.resources.list() };
+    return this.discovered.resources.filter((resource) => {
       const canBeCounted = resource.namespaced && resource.verbs.includes("watch") && !UNCOUNTED.has(resource.resource);
       return canBeCounted && Object.keys(hard).some((name) => quotaCovers(name, resource));
     });

@@ -29,6 +29,8 @@ import { createServiceAccountController } from "./service-account.ts";
 import { createEndpointSliceMirroringController } from "./services/endpoint-slice-mirroring.ts";
 import { createEndpointSliceController } from "./services/endpoint-slices.ts";
 import { createEndpointsController } from "./services/endpoints.ts";
+import { createServiceAddressController } from "./services/service-addresses.ts";
+import { createServiceCidrController } from "./services/service-cidr.ts";
 import { createVolumeBindingController } from "./volumes/volume-binding.ts";
 import { createClaimProtectionController, createVolumeProtectionController } from "./volumes/volume-protection.ts";
 
@@ -68,6 +70,8 @@ const factories: readonly ControllerFactory[] = [
   createVolumeBindingController,
   createClaimProtectionController,
   createVolumeProtectionController,
+  createServiceCidrController,
+  createServiceAddressController,
 ];
 
 /** Starts every controller; resolves when, after the signal aborted, the last reconcile has returned. Start the informers after it was called. */
