@@ -171,12 +171,14 @@ export class PodWorker {
     if (!(await this.ensureVolumes())) return this.mountRetryDelay();
     const failure = actions.createSandbox ? await this.createSandbox(actions.sandboxAttempt) : undefined;
     if (failure !== undefined) return failure;
+    // What is killed now is restarted at once; what ended by itself may be held back.
+    const ended = new Map(this.records().filter((record) => record.state === "exited").sort((a, b) => a.attempt - b.attempt).map((record) => [record.name, record]));
     await Promise.all(actions.kill.map(({ record, container, message, probe }) => this.kill(record, container, message, graceSeconds(this.pod, container, probe))));
     const sandbox = runningSandbox(this.observed());
     if (sandbox === undefined) return this.retryDelay();
     const delays: number[] = [];
     const start = async (container: Container) => {
-      const delay = await this.start(container, sandbox);
+      const delay = await this.start(container, sandbox, ended.get(container.name));
       if (delay !== undefined) delays.push(delay);
       return delay === undefined;
     };
@@ -195,11 +197,11 @@ export class PodWorker {
   }
 
   /** Starts a container unless it crashed too recently; resolves with when to try again if it did not start. */
-  private async start(container: Container, sandbox: ContainerRecord): Promise<number | undefined> {
+  private async start(container: Container, sandbox: ContainerRecord, ended: ContainerRecord | undefined): Promise<number | undefined> {
     const placed = findContainer(this.pod, container.name);
     if (placed === undefined) return undefined;
     const previous = latest(this.observed(), container.name);
-    const backoff = this.crashBackoff(container, previous);
+    const backoff = this.crashBackoff(container, ended);
     if (backoff !== undefined) {
       this.context.events.event(this.pod, "Warning", "BackOff", `Back-off restarting failed container ${container.name} in pod ${formatPod(this.pod)}`, placed.fieldPath);
       // What was shown as waiting goes on to be; what was shown as ended is for a while.
@@ -238,16 +240,16 @@ export class PodWorker {
     }
   }
 
-  private crashBackoff(container: Container, previous: ContainerRecord | undefined): { delayMs: number; waiting: WaitingReason } | undefined {
-    if (previous?.state !== "exited") return undefined;
+  private crashBackoff(container: Container, ended: ContainerRecord | undefined): { delayMs: number; waiting: WaitingReason } | undefined {
+    if (ended === undefined) return undefined;
     const key = [this.uid, container.name, container.image].join("_");
-    this.context.crashes.restore(key, previous.attempt, previous.finishedAt);
-    const delayMs = this.context.crashes.remaining(key, previous.finishedAt);
+    this.context.crashes.restore(key, ended.attempt, ended.finishedAt);
+    const delayMs = this.context.crashes.remaining(key, ended.finishedAt);
     if (delayMs > 0) {
       const text = goDuration(this.context.crashes.delay(key));
       return { delayMs, waiting: { reason: "CrashLoopBackOff", message: `back-off ${text} restarting failed container=${container.name} pod=${formatPod(this.pod)}` } };
     }
-    this.context.crashes.next(key, previous.finishedAt);
+    this.context.crashes.next(key, ended.finishedAt);
     return undefined;
   }
 
