@@ -1,6 +1,7 @@
 // Behaviour: k8s.io/kubectl/pkg/cmd/util/helpers.go: which words and exit code an error ends a command with.
 import { StatusError } from "../api/errors.ts";
 import { ConnectionError } from "../client/connection-error.ts";
+import { InvalidConfigurationError } from "../client/kubeconfig-entries.ts";
 
 /** A failure in kubectl's words; printed with "error: " before it unless it brings that itself. */
 export class CommandError extends Error {
@@ -104,6 +105,7 @@ export function describeError(error: unknown): string {
   if (error instanceof ErrorList && error.errors.length === 1) return describeError(error.errors[0]);
   if (error instanceof StatusError && error.reason === "Invalid") return describeInvalid(error);
   if (error instanceof NoResourceMatchError) return describeNoResource(error);
+  if (error instanceof InvalidConfigurationError) return describeConfiguration(error);
   if (error instanceof ErrorList) return error.errors.map(messageForError).join("\n");
   const message = standardMessage(error);
   if (message !== undefined) return message;
@@ -143,6 +145,12 @@ function describeInvalid(error: StatusError): string {
   if (causes.length === 0) return start;
   const lines = [...new Set(causes.map((cause) => `${cause.field ?? ""}: ${cause.message ?? ""}`))];
   return multilineError(`${start}: `, lines);
+}
+
+/** One problem stands for itself, unless it is the context's. */
+function describeConfiguration({ problems }: InvalidConfigurationError): string {
+  const [only = ""] = problems;
+  return problems.length === 1 && !only.startsWith("context was not found") ? `error: ${only}` : multilineError("Error in configuration: ", problems);
 }
 
 /** One line behind the prefix, or a bullet each below it (cmdutil.MultilineError). */

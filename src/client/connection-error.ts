@@ -51,7 +51,7 @@ function describe(error: Failure, url: string, socketPath: string | undefined): 
       return `${target}: i/o timeout`;
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return `dial tcp: lookup ${error.hostname ?? new URL(url).hostname}: no such host`;
+      return `dial tcp: lookup ${error.hostname ?? new URL(url).hostname}${nameServer()}: no such host`;
     case "ECONNRESET":
       return error.message === "socket hang up" ? "EOF" : "read: connection reset by peer";
     case "CERT_HAS_EXPIRED":
@@ -71,6 +71,13 @@ function describe(error: Failure, url: string, socketPath: string | undefined): 
     default:
       return error.message;
   }
+}
+
+/** Who was asked for a name, as far as it is known. */
+function nameServer(): string {
+  const [server] = process.getBuiltinModule("node:dns").getServers();
+  if (server === undefined) return "";
+  return ` on ${/:[0-9]+$/.test(server) && !server.includes("::") ? server : `${server.includes(":") ? `[${server}]` : server}:53`}`;
 }
 
 function altNames(error: Failure): string {
