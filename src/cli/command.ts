@@ -37,6 +37,8 @@ export interface Command extends CommandText {
   readonly commands?: readonly CommandEntry[];
   /** Leave words after the first argument alone, flags or not (`exec POD -- COMMAND` needs it not: "--" does that). */
   readonly passThrough?: boolean;
+  /** Every word behind the command's name is an argument, flags or not. */
+  readonly rawArguments?: boolean;
   /** Parsed flags and arguments in, exit code out. */
   execute?(factory: Factory, args: CommandArguments, flags: Flags<FlagTable>): Promise<number>;
 }

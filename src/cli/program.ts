@@ -58,12 +58,14 @@ function flagEnding(error: unknown, path: string): Ending | undefined {
 
 async function runFound({ command, path: name, rest }: Found, path: string, context: ProgramContext): Promise<number> {
   const { io, program } = context;
-  const line = parseCommandLine({ ...globalFlags, ...command.flags }, rest, command.passThrough);
+  const line = parseCommandLine({ ...globalFlags, ...command.flags }, command.rawArguments === true ? ["--", ...rest] : rest, command.passThrough);
   for (const flag of line.deprecated) io.err(`Flag --${flag} has been deprecated, ${command.flags[flag]?.deprecated}\n`);
   if (line.help || (command.execute === undefined && line.args.length === 0)) {
     const { commandHelp } = await import("./help.ts");
-    io.out(commandHelp(command, `${program} ${name}`, program));
-    return 0;
+    const help = commandHelp(command, `${program} ${name}`, program);
+    if (line.help) io.out(help);
+    else io.err(help);
+    return line.help ? 0 : 1;
   }
   if (command.execute === undefined) {
     throw new ExitError(1, `error: unknown command ${JSON.stringify(line.args.join(" "))}\nSee '${path} -h' for help and examples`);

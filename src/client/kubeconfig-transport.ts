@@ -6,6 +6,7 @@ import { credentialsOf, dataOrFile, tokenFileCredentials } from "./credentials.t
 import type { ExecPluginHost } from "./exec-plugin.ts";
 import { HttpTransport, type HttpTransportOptions } from "./http-transport.ts";
 import { proxyAgent } from "./proxy-agent.ts";
+import type { KubeconfigUser } from "./kubeconfig.ts";
 import type { SelectedConfig } from "./kubeconfig-selection.ts";
 
 /** Where the kubelet mounts a pod's identity. */
@@ -14,7 +15,7 @@ const SERVICE_ACCOUNT_FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
 /** What the caller adds to what the files say. */
 export type TransportChoices = Pick<HttpTransportOptions, "userAgent" | "onWarning" | "disableCompression" | "clock">;
 
-/** A transport to the selected cluster as the selected user; a server that is not HTTPS is told nothing of the user. */
+/** A transport to the selected cluster as the selected user; a server that is not HTTPS is told no secrets, only whom to impersonate. */
 export function transportOf(selected: SelectedConfig, host: ExecPluginHost, choices: TransportChoices = {}): HttpTransport {
   const { clock = systemClock } = choices;
   const { cluster } = selected;
@@ -29,9 +30,14 @@ export function transportOf(selected: SelectedConfig, host: ExecPluginHost, choi
     disableCompression: cluster["disable-compression"],
     ...choices,
     server,
-    ...(secure && { tls, credentials: credentialsOf(selected, clock, host) }),
+    ...(secure && { tls }),
+    credentials: credentialsOf(secure ? selected : { ...selected, user: impersonationOnly(selected.user) }, clock, host),
     ...(cluster["proxy-url"] && { agent: proxyAgent(cluster["proxy-url"], secure) }),
   });
+}
+
+function impersonationOnly(user: KubeconfigUser): KubeconfigUser {
+  return { as: user.as, "as-uid": user["as-uid"], "as-groups": user["as-groups"], "as-user-extra": user["as-user-extra"] };
 }
 
 /** A bare "host:port" is plain HTTP; none at all is localhost. */

@@ -36,7 +36,7 @@ async function toOptions(factory: Factory, args: readonly string[], values: GetF
   checkFlags(values);
   const files = filenameOptions(values);
   const watches = values.watch || values["watch-only"];
-  if (values.raw !== "" && (args.length > 0 || values.filename.length > 0)) throw new UsageError("arguments may not be passed when --raw is specified");
+  if (values.raw !== "" && (args.length > 0 || values.filename.length > 0)) throw new CommandError("arguments may not be passed when --raw is specified");
   if (values.raw === "" && !watches && args.length === 0 && values.filename.length === 0 && values.kustomize === "") {
     factory.io.err('You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\n');
     throw new UsageError('Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).');

@@ -38,8 +38,8 @@ function sortKey({ group, resource, resourceNames, nonResourceUrls, verbs }: Com
   return `&PolicyRule{Verbs:${list(verbs)},APIGroups:${isPath ? "[]" : list([group])},Resources:${isPath ? "[]" : list([resource])},ResourceNames:${list(resourceNames)},NonResourceURLs:${list(nonResourceUrls)},}`;
 }
 
-/** "deployments.apps/scale". */
-function resourceText({ group, resource }: CompactRule): string {
+/** How a rule names its resource: "deployments.apps/scale". */
+export function resourceText({ group, resource }: CompactRule): string {
   const slash = resource.indexOf("/");
   const [name, subresource] = slash === -1 ? [resource, ""] : [resource.slice(0, slash), resource.slice(slash)];
   return `${name}${group === "" ? "" : `.${group}`}${subresource}`;

@@ -9,6 +9,8 @@ export class TemplateError extends Error {
 export interface Token {
   readonly type: "word" | "field" | "variable" | "string" | "number" | "character" | "operator" | "space";
   readonly text: string;
+  /** Its place in the template. */
+  readonly at: number;
 }
 
 /** A piece of a template. */
@@ -28,6 +30,9 @@ const TOKENS: readonly (readonly [Token["type"], RegExp])[] = [
   ["operator", /^(?::=|[=|(),.])/],
   ["word", /^[\p{L}_][\p{L}\p{N}_]*/u],
 ];
+
+/** What may stand behind a name or number. */
+const TERMINATOR = /^(?:[ \t\r\n.,|:()=]|-?\}\}|$)/;
 
 /** Splits a template at its "{{" and "}}"; trim markers take the space beside them away. */
 export function lexTemplate(template: string): Piece[] {
@@ -80,7 +85,11 @@ function readAction(template: string, start: number, line: number): { tokens?: T
       if (rest.startsWith("`")) fail("unterminated raw quoted string");
       return fail(`unexpected ${JSON.stringify(rest.slice(0, 1))} in command`.replace(/unexpected "(.)" in command/, "unrecognized character in action: U+00$1"));
     }
-    tokens.push({ type: found.type, text: found.text });
+    tokens.push({ type: found.type, text: found.text, at });
     at += found.text.length;
+    const next = template.slice(at, at + 1);
+    if (["field", "variable", "word", "number"].includes(found.type) && !TERMINATOR.test(template.slice(at))) {
+      fail(`bad character U+${(next.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")} '${next}'`);
+    }
   }
 }

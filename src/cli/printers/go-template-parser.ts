@@ -6,10 +6,10 @@ export type Operand =
   | { readonly type: "dot" }
   | { readonly type: "nil" }
   | { readonly type: "value"; readonly value: string | number | boolean }
-  | { readonly type: "function"; readonly name: string }
-  | { readonly type: "field"; readonly path: readonly string[] }
-  | { readonly type: "variable"; readonly name: string; readonly path: readonly string[] }
-  | { readonly type: "pipeline"; readonly pipeline: Pipeline; readonly path: readonly string[] };
+  | { readonly type: "function"; readonly name: string; readonly at: number }
+  | { readonly type: "field"; readonly path: readonly string[]; readonly at: number }
+  | { readonly type: "variable"; readonly name: string; readonly path: readonly string[]; readonly at: number }
+  | { readonly type: "pipeline"; readonly pipeline: Pipeline; readonly path: readonly string[]; readonly at: number };
 
 /** Commands whose results go on to the next, perhaps kept in variables. */
 export interface Pipeline {
@@ -206,30 +206,36 @@ class PipelineReader {
       case "character":
         return { type: "value", value: unquote(`"${token.text.slice(1, -1)}"`).codePointAt(0) ?? 0 };
       case "field":
-        return { type: "field", path: [token.text.slice(1), ...this.path()] };
+        return { type: "field", at: this.chainPlace(token), path: [token.text.slice(1), ...this.path()] };
       case "variable":
-        return { type: "variable", name: token.text, path: this.path() };
+        return { type: "variable", name: token.text, at: this.chainPlace(token), path: this.path() };
       case "word":
-        return this.word(token.text);
+        return this.word(token);
       default:
         if (token.text === ".") return { type: "dot" };
-        if (token.text === "(") return this.parenthesized();
+        if (token.text === "(") return this.parenthesized(token);
         throw fail(this.line, `unexpected ${JSON.stringify(token.text)} in operand`);
     }
   }
 
-  private word(word: string): Operand {
+  private word({ text: word, at }: Token): Operand {
     if (word === "true" || word === "false") return { type: "value", value: word === "true" };
     if (word === "nil") return { type: "nil" };
     if (!this.isFunction(word)) throw fail(this.line, `function ${JSON.stringify(word)} not defined`);
-    return { type: "function", name: word };
+    return { type: "function", name: word, at };
   }
 
-  private parenthesized(): Operand {
+  private parenthesized({ at }: Token): Operand {
     const pipeline = this.pipeline();
     if (this.words[this.at]?.text !== ")") throw fail(this.line, "unclosed left paren");
     this.at += 1;
-    return { type: "pipeline", pipeline, path: this.path() };
+    return { type: "pipeline", pipeline, at, path: this.path() };
+  }
+
+  /** Where messages place a chain of fields: at its second part, when it has one. */
+  private chainPlace(token: Token): number {
+    const next = this.words[this.at];
+    return next?.type === "field" ? next.at : token.at;
   }
 
   /** Fields that follow without a space. */

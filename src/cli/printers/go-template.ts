@@ -16,6 +16,8 @@ class LoopSignal extends Error {
   }
 }
 
+type FunctionOperand = Operand & { readonly type: "function" };
+
 interface Variable {
   readonly name: string;
   value: unknown;
@@ -23,29 +25,33 @@ interface Variable {
 
 /** A template that can be carried out on any number of objects. */
 export class GoTemplate {
+  private readonly text: string;
   private readonly parsed: ParsedTemplate;
   private readonly allowMissingKeys: boolean;
 
   /** Throws TemplateError when the text is no template. */
   constructor(text: string, allowMissingKeys: boolean) {
+    this.text = text;
     this.parsed = parseTemplate(text, (name) => name in templateFunctions || name === "and" || name === "or");
     this.allowMissingKeys = allowMissingKeys;
   }
 
   /** Writes what the template makes of `data`, piece by piece. Throws TemplateError when it goes wrong in between. */
   execute(data: unknown, write: (text: string) => void): void {
-    new Execution(this.parsed, this.allowMissingKeys, write).run(data);
+    new Execution(this.text, this.parsed, this.allowMissingKeys, write).run(data);
   }
 }
 
 class Execution {
+  private readonly text: string;
   private readonly parsed: ParsedTemplate;
   private readonly allowMissingKeys: boolean;
   private readonly write: (text: string) => void;
   private variables: Variable[] = [];
   private line = 1;
 
-  constructor(parsed: ParsedTemplate, allowMissingKeys: boolean, write: (text: string) => void) {
+  constructor(text: string, parsed: ParsedTemplate, allowMissingKeys: boolean, write: (text: string) => void) {
+    this.text = text;
     this.parsed = parsed;
     this.allowMissingKeys = allowMissingKeys;
     this.write = write;
@@ -144,13 +150,13 @@ class Execution {
   private command(operands: readonly Operand[], dot: unknown, final: readonly unknown[]): unknown {
     const [first, ...rest] = operands;
     if (first === undefined) return NO_VALUE;
-    if (first.type === "function") return this.callFunction(first.name, rest, dot, final);
+    if (first.type === "function") return this.callFunction(first, rest, dot, final);
     if (rest.length > 0 || final.length > 0) throw this.failure(`can't give argument to non-function ${describe(first)}`);
     if (first.type === "nil") throw this.failure("nil is not a command");
     return this.operand(first, dot);
   }
 
-  private callFunction(name: string, operands: readonly Operand[], dot: unknown, final: readonly unknown[]): unknown {
+  private callFunction({ name, at }: FunctionOperand, operands: readonly Operand[], dot: unknown, final: readonly unknown[]): unknown {
     if (name === "and" || name === "or") {
       let value: unknown = final.length > 0 && operands.length === 0 ? final[0] : undefined;
       for (const operand of operands) {
@@ -164,7 +170,7 @@ class Execution {
     try {
       return run?.(args);
     } catch (error) {
-      throw this.failure(`error calling ${name}: ${(error as Error).message}`, name);
+      throw this.failure(`error calling ${name}: ${(error as Error).message}`, { name, at });
     }
   }
 
@@ -177,13 +183,13 @@ class Execution {
       case "value":
         return operand.value;
       case "function":
-        return this.callFunction(operand.name, [], dot, []);
+        return this.callFunction(operand, [], dot, []);
       case "field":
-        return this.follow(dot, operand.path);
+        return this.follow(dot, operand.path, operand.at);
       case "variable":
-        return this.follow(this.variable(operand.name), operand.path);
+        return this.follow(this.variable(operand.name), operand.path, operand.at);
       case "pipeline":
-        return this.follow(this.pipeline(operand.pipeline, dot), operand.path);
+        return this.follow(this.pipeline(operand.pipeline, dot), operand.path, operand.at);
     }
   }
 
@@ -193,19 +199,24 @@ class Execution {
     return found.value;
   }
 
-  private follow(start: unknown, path: readonly string[]): unknown {
+  private follow(start: unknown, path: readonly string[], at: number): unknown {
+    const place = { name: `.${path.join(".")}`, at };
     return path.reduce<unknown>((value, field) => {
       if (value === undefined) return NO_VALUE;
-      if (value === null) throw this.failure(`nil data; no entry for key ${JSON.stringify(field)}`, `.${path.join(".")}`);
-      if (typeof value !== "object" || Array.isArray(value)) throw this.failure(`can't evaluate field ${field} in type interface {}`, `.${path.join(".")}`);
+      if (value === null) throw this.failure(`nil data; no entry for key ${JSON.stringify(field)}`, place);
+      if (typeof value !== "object" || Array.isArray(value)) throw this.failure(`can't evaluate field ${field} in type interface {}`, place);
       if (Object.hasOwn(value, field)) return (value as Record<string, unknown>)[field];
-      if (!this.allowMissingKeys) throw this.failure(`map has no entry for key ${JSON.stringify(field)}`, `.${path.join(".")}`);
+      if (!this.allowMissingKeys) throw this.failure(`map has no entry for key ${JSON.stringify(field)}`, place);
       return NO_VALUE;
     }, start);
   }
 
-  private failure(problem: string, at = ""): TemplateError {
-    return new TemplateError(`template: output:${this.line}${at === "" ? "" : `: executing "output" at <${at}>`}: ${problem}`);
+  private failure(problem: string, place?: { readonly name: string; readonly at: number }): TemplateError {
+    if (place === undefined) return new TemplateError(`template: output:${this.line}: ${problem}`);
+    const before = this.text.slice(0, place.at);
+    const line = before.split("\n").length;
+    const column = place.at - (line === 1 ? 0 : before.lastIndexOf("\n"));
+    return new TemplateError(`template: output:${line}:${column}: executing "output" at <${place.name}>: ${problem}`);
   }
 }
 

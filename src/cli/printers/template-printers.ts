@@ -44,7 +44,7 @@ export function goTemplatePrinter(template: string, allowMissingKeys: boolean): 
         return out.join("");
       } catch (error) {
         const data = dataOf(object);
-        const raw = `\traw data was:\n\t\t${compactJson(data)}\n\n\tobject given to template engine was:\n\t\t${goText(data)}\n\n`;
+        const raw = `\traw data was:\n\t\t${compactJson(data)}\n\tobject given to template engine was:\n\t\t${goText(data)}\n\n`;
         out.push(diagnosis(messageOf(error), template), raw);
         throw new PrintError(`error executing template ${JSON.stringify(template)}: ${messageOf(error)}`, out.join(""));
       }
