@@ -17,6 +17,7 @@ import type { Call, ServerParts } from "./call.ts";
 import { deprecationWarning } from "./deprecation.ts";
 import { fieldManagerOf } from "./field-tracking.ts";
 import { type ServerRequest, type ServerResponse, objectResponse, textResponse } from "./message.ts";
+import type { RequestObserver } from "./request-log.ts";
 import { type RequestInfo, parseRequestInfo } from "./request-info.ts";
 import { ResourceTable } from "./resource-table.ts";
 import type { Resource, UserInfo } from "./resource.ts";
@@ -42,6 +43,8 @@ export interface ApiServerOptions {
   readonly paths?: readonly PathHandler[];
   readonly nodeConnections?: NodeConnections;
   readonly serviceAccountTokens?: ServiceAccountTokens;
+  /** Told of every request, for metrics and the audit log. */
+  readonly observe?: RequestObserver;
   /** Kinds that are answered and not stored. */
   readonly virtualResources?: readonly VirtualResource[];
 }
@@ -55,87 +58,133 @@ export interface ApiServer {
   upgrade(request: ServerRequest, socket: Duplex, head: Uint8Array): Promise<void>;
 }
 
+const NO_SUCH_PATH = "404 page not found\n";
 const OPEN_PATHS = /^\/(?:livez|readyz|healthz|version)(?:\/|$)/;
 
 /** Puts a server together. */
 export function createApiServer(options: ApiServerOptions): ApiServer {
-  const { store, logger, authorizer, clock = systemClock, ids = randomIds } = options;
-  const resources = options.resources instanceof ResourceTable ? options.resources : new ResourceTable(options.resources);
-  const parts: ServerParts = {
-    store,
-    resources,
-    clock,
-    ids,
-    logger,
-    authorizer,
-    fieldManager: fieldManagerOf(resources, clock),
-    admission: admissionChain(options.admission ?? []),
-    nodeConnections: options.nodeConnections ?? (() => undefined),
-    watchLines: new WatchCache(),
-    ...(options.serviceAccountTokens && { serviceAccountTokens: options.serviceAccountTokens }),
-  };
+  return new Server(options);
+}
 
-  const admit = async (request: ServerRequest): Promise<{ info: RequestInfo; user: UserInfo }> => {
-    const info = requestInfo(request);
-    const requester = await authenticateRequest(request, options.tokenAuthenticators ?? []);
-    if (requester === undefined && !OPEN_PATHS.test(info.path)) throw unauthorized();
-    const user = await impersonatedUser(request.headers, requester ?? ANONYMOUS, authorizer);
-    await authorize(authorizer, info, user);
-    return { info, user };
-  };
+/** What is found out of a request on its way; the observer is told as much as there is. */
+interface Progress {
+  readonly request: ServerRequest;
+  info?: RequestInfo;
+  user?: UserInfo;
+  impersonator?: UserInfo;
+}
 
-  const serve = async (request: ServerRequest): Promise<ServerResponse> => {
-    const { info, user } = await admit(request);
-    if (!info.isResourceRequest) return servePath(request, info, options.paths ?? []);
-    const virtual = findVirtual(info, options.virtualResources ?? []);
-    const call = virtual === undefined ? resourceCall(parts, request, info, user) : { parts, request, info, resource: virtual.resource, user, warnings: [] };
-    if (call === undefined) return textResponse(404, "404 page not found\n");
-    return answer(call, virtual);
-  };
+class Server implements ApiServer {
+  readonly resources: ResourceTable;
+  private readonly options: ApiServerOptions;
+  private readonly parts: ServerParts;
 
-  /** Warnings go with failures too. */
-  const answer = async (call: Call, virtual: VirtualResource | undefined): Promise<ServerResponse> => {
-    const deprecated = deprecationWarning(call.resource);
+  constructor(options: ApiServerOptions) {
+    const { store, logger, authorizer, clock = systemClock, ids = randomIds } = options;
+    this.options = options;
+    this.resources = options.resources instanceof ResourceTable ? options.resources : new ResourceTable(options.resources);
+    this.parts = {
+      store,
+      resources: this.resources,
+      clock,
+      ids,
+      logger,
+      authorizer,
+      fieldManager: fieldManagerOf(this.resources, clock),
+      admission: admissionChain(options.admission ?? []),
+      nodeConnections: options.nodeConnections ?? (() => undefined),
+      watchLines: new WatchCache(),
+      ...(options.serviceAccountTokens && { serviceAccountTokens: options.serviceAccountTokens }),
+    };
+  }
+
+  async handle(request: ServerRequest): Promise<ServerResponse> {
+    const progress: Progress = { request };
+    const { clock } = this.parts;
+    const [received, started] = [clock.now(), clock.monotonic()];
+    const response = await this.serve(progress).catch((error: unknown) => this.failure(error, request));
+    this.options.observe?.({ ...progress, response, received, duration: clock.monotonic() - started });
+    return response;
+  }
+
+  async upgrade(request: ServerRequest, socket: Duplex, head: Uint8Array): Promise<void> {
+    const written = bytesWritten(socket);
+    try {
+      if (await this.takeOver(request, socket, head)) return;
+      refuseUpgrade(socket, await this.handle(request));
+    } catch (error) {
+      const response = this.failure(error, request);
+      if (bytesWritten(socket) === written) refuseUpgrade(socket, response);
+      else socket.destroy();
+    }
+  }
+
+  private async serve(progress: Progress): Promise<ServerResponse> {
+    const { info, user } = await this.admit(progress);
+    const { request } = progress;
+    if (!info.isResourceRequest) return servePath(request, info, this.options.paths ?? []);
+    const virtual = findVirtual(info, this.options.virtualResources ?? []);
+    const resource = virtual?.resource ?? this.findResource(info);
+    if (resource === undefined) return textResponse(404, NO_SUCH_PATH);
+    const call: Call = { parts: this.parts, request, info, resource, user, warnings: [] };
+    const deprecated = deprecationWarning(resource);
     if (deprecated !== undefined) call.warnings.push(deprecated);
     try {
       return await (virtual === undefined ? findHandler(call)(call) : serveVirtual(virtual, call));
     } catch (error) {
-      return { ...errorResponse(error, call.request, logger), warnings: call.warnings };
+      return { ...this.failure(error, request), warnings: call.warnings };
     }
-  };
+  }
+
+  /** Finds out who asks for what, and whether they may; throws a StatusError when not. */
+  private async admit(progress: Progress): Promise<{ info: RequestInfo; user: UserInfo }> {
+    const { request } = progress;
+    const { authorizer, tokenAuthenticators = [] } = this.options;
+    const info = (progress.info = requestInfo(request));
+    const known = await authenticateRequest(request, tokenAuthenticators);
+    if (known === undefined && !OPEN_PATHS.test(info.path)) throw unauthorized();
+    const requester = known ?? ANONYMOUS;
+    progress.user = requester;
+    const user = await impersonatedUser(request.headers, requester, authorizer);
+    if (user !== requester) {
+      progress.user = user;
+      progress.impersonator = requester;
+    }
+    await authorize(authorizer, info, info.verb, user);
+    return { info, user };
+  }
+
+  /** Undefined when nothing of the path's group and version is served; throws a StatusError (404) when only the resource is not. */
+  private findResource({ group, version, resource }: RequestInfo): Resource | undefined {
+    const found = this.resources.find(group, version, resource);
+    if (found !== undefined) return found;
+    if (!this.resources.hasGroup(group, version)) return undefined;
+    throw pathNotFound();
+  }
 
   /** False when nothing at the path takes connections over. */
-  const takeOver = async (request: ServerRequest, socket: Duplex, head: Uint8Array): Promise<boolean> => {
-    const { info, user } = await admit(request);
-    const call = info.isResourceRequest ? resourceCall(parts, request, info, user) : undefined;
-    const handler = call && findUpgradeHandler(call);
-    if (call === undefined || handler === undefined) return false;
-    if (info.verb === "get") await authorize(authorizer, { ...info, verb: "create" }, user);
+  private async takeOver(request: ServerRequest, socket: Duplex, head: Uint8Array): Promise<boolean> {
+    const { info, user } = await this.admit({ request });
+    const resource = info.isResourceRequest ? this.findResource(info) : undefined;
+    if (resource === undefined) return false;
+    const call: Call = { parts: this.parts, request, info, resource, user, warnings: [] };
+    const handler = findUpgradeHandler(call);
+    if (handler === undefined) return false;
+    if (info.verb === "get") await authorize(this.options.authorizer, info, "create", user);
     await handler(call, { request, socket, head });
     return true;
-  };
+  }
 
-  return {
-    resources,
-    async handle(request) {
-      try {
-        return await serve(request);
-      } catch (error) {
-        return errorResponse(error, request, logger);
-      }
-    },
-    async upgrade(request, socket, head) {
-      const written = bytesWritten(socket);
-      try {
-        if (await takeOver(request, socket, head)) return;
-        refuseUpgrade(socket, await this.handle(request));
-      } catch (error) {
-        const response = errorResponse(error, request, logger);
-        if (bytesWritten(socket) === written) refuseUpgrade(socket, response);
-        else socket.destroy();
-      }
-    },
-  };
+  /** Any failure as an answer; what is no StatusError is a bug, and logged. */
+  private failure(error: unknown, request: ServerRequest): ServerResponse {
+    if (error instanceof StatusError) {
+      const seconds = error.status.details?.retryAfterSeconds;
+      const response = objectResponse(error.code, error.status);
+      return seconds === undefined ? response : { ...response, headers: { "retry-after": String(seconds) } };
+    }
+    this.parts.logger.error("request failed", { method: request.method, url: request.url, error });
+    return objectResponse(500, internalError(error instanceof Error ? error.message : String(error)).status);
+  }
 }
 
 function requestInfo(request: ServerRequest): RequestInfo {
@@ -147,22 +196,18 @@ function requestInfo(request: ServerRequest): RequestInfo {
   }
 }
 
-async function authorize(authorizer: Authorizer, info: RequestInfo, user: UserInfo): Promise<void> {
+async function authorize(authorizer: Authorizer, info: RequestInfo, verb: string, user: UserInfo): Promise<void> {
   if (OPEN_PATHS.test(info.path)) return;
-  const attributes: AuthorizationAttributes = {
-    user,
-    verb: info.verb,
-    isResourceRequest: info.isResourceRequest,
-    path: info.path,
-    group: info.group,
-    version: info.version,
-    resource: info.resource,
-    subresource: info.subresource,
-    namespace: info.namespace,
-    name: info.name,
-  };
+  const { isResourceRequest, path, group, version, resource, subresource, namespace } = info;
+  const attributes: AuthorizationAttributes = { user, verb, isResourceRequest, path, group, version, resource, subresource, namespace, name: authorizedName(info) };
   const decision = await authorizer.authorize(attributes);
   if (!decision.allowed) throw forbiddenRequest(attributes, decision.reason);
+}
+
+/** Who may read one object may also list or watch it by its name. */
+function authorizedName({ name, verb, query }: RequestInfo): string {
+  if (name !== "" || (verb !== "list" && verb !== "watch" && verb !== "deletecollection")) return name;
+  return /(?:^|,)metadata\.name==?([^,=!]+)(?:,|$)/.exec(query.get("fieldSelector") ?? "")?.[1] ?? "";
 }
 
 async function servePath(request: ServerRequest, info: RequestInfo, handlers: readonly PathHandler[]): Promise<ServerResponse> {
@@ -170,15 +215,7 @@ async function servePath(request: ServerRequest, info: RequestInfo, handlers: re
     const response = await handler(request, info);
     if (response !== undefined) return response;
   }
-  return textResponse(404, "404 page not found\n");
-}
-
-/** Undefined when nothing of the path's group and version is served; throws a StatusError (404) when only the resource is not. */
-function resourceCall(parts: ServerParts, request: ServerRequest, info: RequestInfo, user: UserInfo): Call | undefined {
-  const resource = parts.resources.find(info.group, info.version, info.resource);
-  if (resource !== undefined) return { parts, request, info, resource, user, warnings: [] };
-  if (!parts.resources.hasGroup(info.group, info.version)) return undefined;
-  throw pathNotFound();
+  return textResponse(404, NO_SUCH_PATH);
 }
 
 function findVirtual({ group, version, resource }: RequestInfo, virtual: readonly VirtualResource[]): VirtualResource | undefined {
@@ -195,15 +232,4 @@ async function serveVirtual(virtual: VirtualResource, call: Call): Promise<Serve
 /** How much went out on a connection, when it tells. */
 function bytesWritten(socket: Duplex): number {
   return (socket as Partial<Socket>).bytesWritten ?? 0;
-}
-
-/** Any failure as an answer; what is no StatusError is a bug, and logged. */
-function errorResponse(error: unknown, request: ServerRequest, logger: Logger): ServerResponse {
-  if (error instanceof StatusError) {
-    const seconds = error.status.details?.retryAfterSeconds;
-    const response = objectResponse(error.code, error.status);
-    return seconds === undefined ? response : { ...response, headers: { "retry-after": String(seconds) } };
-  }
-  logger.error("request failed", { method: request.method, url: request.url, error });
-  return objectResponse(500, internalError(error instanceof Error ? error.message : String(error)).status);
 }

@@ -108,14 +108,17 @@ async function serve(handler: RequestHandler, incoming: IncomingMessage, outgoin
 }
 
 /** A request that is not done in time is answered all the same; watches and logs are done once they begin. */
-function handleInTime(handler: RequestHandler, request: ServerRequest, { clock }: ListenOptions): Promise<ServerResponse> {
-  return new Promise((resolve) => {
-    const cancel = clock.setTimer(REQUEST_TIMEOUT_MS, () => resolve(objectResponse(504, timeout("request did not complete within the allotted timeout").status)));
-    void handler.handle(request).then((response) => {
-      cancel();
-      resolve(response);
-    });
+async function handleInTime(handler: RequestHandler, request: ServerRequest, { clock }: ListenOptions): Promise<ServerResponse> {
+  let cancel = () => {};
+  const late = new Promise<ServerResponse>((resolve) => {
+    const tooLate = timeout("request did not complete within the allotted timeout");
+    cancel = clock.setTimer(REQUEST_TIMEOUT_MS, () => resolve(objectResponse(504, tooLate.status)));
   });
+  try {
+    return await Promise.race([handler.handle(request), late]);
+  } finally {
+    cancel();
+  }
 }
 
 /** Reads a whole body; nothing is read of one that is too large. */

@@ -99,6 +99,6 @@ function drained(outgoing: HttpResponse): Promise<void> {
 
 /** RFC 7234's form: a code, no agent, a quoted text. */
 function formatWarning(text: string): string {
-  const printable = text.replaceAll(/[\u0000-\u001f\u007f]/g, "");
+  const printable = text.replaceAll(/\p{Cc}/gu, "");
   return `299 - "${printable.replaceAll(/["\\]/g, "\\$&")}"`;
 }

@@ -151,11 +151,11 @@ export class SpdyStream extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.link.write(chunk, false).then(() => done(), done);
+    void settle(this.link.write(chunk, false), done);
   }
 
   override _final(done: (error?: Error | null) => void): void {
-    this.link.write(Buffer.alloc(0), true).then(() => done(), done);
+    void settle(this.link.write(Buffer.alloc(0), true), done);
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
@@ -163,6 +163,17 @@ export class SpdyStream extends Duplex {
     this.link.forget(!this.writableFinished || !this.readableEnded);
     done(error);
   }
+}
+
+/** Tells a callback how a promise settled. */
+async function settle(promise: Promise<void>, done: (error?: Error | null) => void): Promise<void> {
+  let failure: Error | undefined;
+  try {
+    await promise;
+  } catch (error) {
+    failure = error instanceof Error ? error : new Error(String(error));
+  }
+  done(failure);
 }
 
 function streamId(bytes: Buffer): number {
