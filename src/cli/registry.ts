@@ -38,12 +38,15 @@ export const commandGroups: readonly CommandGroup[] = [
     title: "Cluster Management Commands",
     commands: [
       { name: "cluster-info", summary: "Display cluster information", load: () => import("./commands/cluster-info.ts") },
+      { name: "top", summary: "Display resource (CPU/memory) usage", load: () => import("./commands/top.ts") },
     ],
   },
   {
     title: "Troubleshooting and Debugging Commands",
     commands: [
       { name: "describe", summary: "Show details of a specific resource or group of resources", load: () => import("./commands/describe.ts") },
+      { name: "auth", summary: "Inspect authorization", load: () => import("./commands/auth.ts") },
+      { name: "events", summary: "List events", load: () => import("./commands/events.ts") },
     ],
   },
   {
@@ -54,7 +57,9 @@ export const commandGroups: readonly CommandGroup[] = [
   },
   {
     title: "Settings Commands",
-    commands: [],
+    commands: [
+      { name: "completion", summary: "Output shell completion code for the specified shell (bash, zsh or fish)", load: () => import("./commands/completion.ts") },
+    ],
   },
   {
     title: "Other Commands",
@@ -67,6 +72,8 @@ export const commandGroups: readonly CommandGroup[] = [
         load: () => import("./commands/api-versions.ts"),
       },
       { name: "version", summary: "Print the client and server version information", load: () => import("./commands/version.ts") },
+      { name: "options", summary: "Print the list of flags inherited by all commands", hidden: true, load: () => import("./commands/options.ts") },
+      { name: "__complete", summary: "Print the words that complete a command line", hidden: true, load: () => import("./commands/complete.ts") },
     ],
   },
 ];
