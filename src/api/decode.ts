@@ -55,6 +55,11 @@ class NilSlice extends Array<unknown> {
   }
 }
 
+/** A list that nobody set, of a struct that decoding did not make. */
+export function unsetList<T>(): T[] {
+  return new NilSlice() as T[];
+}
+
 interface State {
   /** Whether some struct had a field that its type does not know. */
   unknown: boolean;

@@ -63,6 +63,11 @@ export function invalidValue(path: FieldPath, value: unknown, detail: string): F
   return fieldError(path, "FieldValueInvalid", `Invalid value: ${formatValue(value)}${suffix(detail)}`);
 }
 
+/** The field's parts do not go together; the value is not shown. */
+export function invalidField(path: FieldPath, detail: string): FieldError {
+  return fieldError(path, "FieldValueInvalid", `Invalid value${suffix(detail)}`);
+}
+
 /** The field must be set. */
 export function requiredValue(path: FieldPath, detail = ""): FieldError {
   return fieldError(path, "FieldValueRequired", `Required value${suffix(detail)}`);

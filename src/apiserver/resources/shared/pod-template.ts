@@ -1,4 +1,5 @@
 // Behaviour: ValidatePodTemplateSpec in k8s.io/kubernetes/pkg/apis/core/validation, and GetWarningsForPodTemplate in pkg/api/pod.
+import { unsetList } from "../../../api/decode.ts";
 import { type FieldError, type FieldPath, forbiddenField } from "../../../api/field-errors.ts";
 import type { PodSpec, PodTemplateSpec } from "../../../api/generated/types/core/v1.ts";
 import { isDNS1123Label } from "../../../api/name-validation.ts";
@@ -65,6 +66,6 @@ function asPod(template: PodTemplateSpec): { metadata: NonNullable<PodTemplateSp
 
 /** The template's pod spec, which decoding has put there. */
 function templateSpec(template: PodTemplateSpec): PodSpec {
-  template.spec ??= { containers: [] };
+  template.spec ??= { containers: unsetList() };
   return template.spec;
 }
