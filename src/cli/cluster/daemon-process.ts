@@ -17,7 +17,7 @@ const STOP_POLL_MS = 20;
 /** The command line that runs the daemon with `args`, from the bundle or from the sources. */
 export function daemonCommand(args: readonly string[]): [program: string, ...args: string[]] {
   const here = dirname(fileURLToPath(import.meta.url));
-  const entry = [join(here, "daemon.js"), join(here, "../../daemon/main.ts")].find((path) => existsSync(path));
+  const entry = ["daemon.js", "../daemon.js", "../../daemon/main.ts"].map((path) => join(here, path)).find((path) => existsSync(path));
   if (entry === undefined) throw new CommandError(`the daemon's program is missing beside ${here}: install skiff again`);
   return [process.execPath, entry, ...args];
 }
