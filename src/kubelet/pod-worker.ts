@@ -4,7 +4,7 @@ import { isNotFound, StatusError } from "../api/errors.ts";
 import type { Container, Pod, PodStatus } from "../api/generated/types/core/v1.ts";
 import { pods } from "../api/resource-refs.ts";
 import type { CancelTimer } from "../util/clock.ts";
-import { killContainer, killPodContainers, graceSeconds } from "./container-killer.ts";
+import { graceSeconds, killContainer, killPodContainers, waitForEnd } from "./container-killer.ts";
 import { sandboxOptions } from "./container-options.ts";
 import { startContainer, StartFailure } from "./container-starter.ts";
 import type { WaitingReason } from "./container-statuses.ts";
@@ -32,6 +32,9 @@ const MOUNT_RETRY_MS = 500;
 const MAX_MOUNT_RETRY_MS = 122_000;
 /** A container that ended shows how it ended for so long before it shows that its restart is held back. */
 const SHOW_BACKOFF_MS = 16_000;
+
+/** A sandbox has nothing to finish. */
+const SANDBOX_STOP_MS = 5_000;
 
 const DEADLINE_MESSAGE = "Pod was active on the node longer than the specified deadline";
 
@@ -98,7 +101,9 @@ export class PodWorker {
     this.probes.stop();
     await killPodContainers(this.context, this.pod, this.records(), this.podIP, (container) => ({ seconds: graceSeconds(this.pod, container), hurry: this.hurry.signal }));
     const sandbox = runningSandbox(this.observed());
-    if (sandbox !== undefined) await this.context.runtime.signal(sandbox.id, "SIGTERM");
+    if (sandbox === undefined) return;
+    await this.context.runtime.signal(sandbox.id, "SIGTERM");
+    await waitForEnd(this.context, sandbox, SANDBOX_STOP_MS);
   }
 
   /** Looks again at what there is to do. */
