@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { ControlPlane } from "../../test/fixtures/control-plane.ts";
 import type { Node, Pod, PodSpec } from "../api/generated/types/core/v1.ts";
-import { nodes, pods } from "../api/resource-refs.ts";
+import { nodes, persistentVolumeClaims, persistentVolumes, pods, storageClasses } from "../api/resource-refs.ts";
 import { createEventRecorder } from "../client/event-recorder.ts";
 import { runScheduler } from "./scheduler.ts";
 
@@ -124,6 +124,24 @@ describe("scheduler", () => {
     await plane.settle();
     expect(await messageOf("p")).toBe(`0/1 nodes are available: 1 node(s) had untolerated taint(s). ${NOT_HELPFUL}`);
     await plane.api.resource(nodes).update({ ...(await plane.api.resource(nodes).get("n")), spec: {} });
+    await plane.settle();
+    expect(await nodeOf("p")).toBe("n");
+  });
+
+  it("gives a waiting claim its volume before it binds the pod", async () => {
+    await start(node("n"));
+    const storageClass = { apiVersion: "storage.k8s.io/v1", kind: "StorageClass", metadata: { name: "s" }, provisioner: "kubernetes.io/no-provisioner", volumeBindingMode: "WaitForFirstConsumer" };
+    await plane.api.resource(storageClasses).create(storageClass);
+    const volume = { apiVersion: "v1", kind: "PersistentVolume", metadata: { name: "v" }, spec: { capacity: { storage: "1Gi" }, accessModes: ["ReadWriteOnce"], storageClassName: "s" } };
+    await plane.api.resource(persistentVolumes).create({ ...volume, status: { phase: "Available" } });
+    const claims = plane.api.resource(persistentVolumeClaims, "ns");
+    const spec = { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } }, storageClassName: "s" };
+    const claim = await claims.create({ apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: "c", namespace: "ns" }, spec, status: {} });
+    await schedule(pod("p", { volumes: [{ name: "v", persistentVolumeClaim: { claimName: "c" } }] }));
+    expect((await plane.api.resource(persistentVolumes).get("v")).spec.claimRef).toMatchObject({ name: "c", namespace: "ns", uid: claim.metadata.uid });
+    expect(await nodeOf("p")).toBeUndefined();
+    const bound = { ...claim, metadata: { ...claim.metadata, annotations: { "pv.kubernetes.io/bind-completed": "yes" } }, spec: { ...spec, volumeName: "v" } };
+    await claims.update(bound);
     await plane.settle();
     expect(await nodeOf("p")).toBe("n");
   });

@@ -54,6 +54,8 @@ class Scheduler {
   private readonly claims: Informer<PersistentVolumeClaim>;
   private readonly volumes: Informer<PersistentVolume>;
   private readonly budgets: Informer<PodDisruptionBudget>;
+  /** What is being bound. */
+  private readonly binding = new Set<Promise<void>>();
   private running = false;
   private turnPending = false;
 
@@ -85,6 +87,8 @@ class Scheduler {
     await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
     this.running = false;
     this.queue.stop();
+    this.volumeBinder.stop();
+    await Promise.all(this.binding);
   }
 
   /** Tries the queued pods in the next turn, after the events that came together were all taken in. */
@@ -168,7 +172,8 @@ class Scheduler {
     const plan = planPodVolumes(queued.facts.pod, node, snapshot);
     this.cache.assume(queued.facts, node.name);
     this.queue.moveOnEvent("AssignedPodAdd");
-    void this.bind(queued, node.name, plan);
+    const binding = this.bind(queued, node.name, plan).finally(() => this.binding.delete(binding));
+    this.binding.add(binding);
   }
 
   private async bind(queued: QueuedPod, node: string, plan: ReturnType<typeof planPodVolumes>): Promise<void> {
@@ -181,7 +186,7 @@ class Scheduler {
       this.cache.forget(uid);
       this.queue.moveOnEvent("AssignedPodDelete");
       const current = this.pods.get(`${pod.metadata.namespace}/${pod.metadata.name}`);
-      if (isNotFound(error) || current?.metadata.uid !== uid || this.isAssigned(current)) return;
+      if (!this.running || isNotFound(error) || current?.metadata.uid !== uid || this.isAssigned(current)) return;
       this.context.logger.warn("Binding failed, trying again", { pod: `${pod.metadata.namespace}/${pod.metadata.name}`, node, error });
       this.queue.addFailed({ ...queued, facts: podFacts(current) });
       this.writer.failed(current, error);

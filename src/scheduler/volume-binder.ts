@@ -15,6 +15,7 @@ export class VolumeBinder {
   private readonly claims: Informer<PersistentVolumeClaim>;
   private readonly clock: Clock;
   private readonly waiting = new Set<() => void>();
+  private readonly stopped = new AbortController();
 
   constructor(client: ApiClient, claims: Informer<PersistentVolumeClaim>, clock: Clock) {
     this.client = client;
@@ -41,10 +42,16 @@ export class VolumeBinder {
     await this.untilBound(pod, [...plan.bindings.map(({ claim }) => claim), ...plan.provisions]);
   }
 
+  /** Gives up on everything that is waited for. */
+  stop(): void {
+    this.stopped.abort(new Error("the scheduler is stopping"));
+  }
+
   private untilBound(pod: Pod, claims: readonly PersistentVolumeClaim[]): Promise<void> {
     return new Promise((resolve, reject) => {
       const settle = (act: () => void) => {
         this.waiting.delete(check);
+        this.stopped.signal.removeEventListener("abort", abort);
         cancel();
         act();
       };
@@ -54,6 +61,8 @@ export class VolumeBinder {
         else if (current.every((claim) => claim !== undefined && isClaimBound(claim))) settle(resolve);
       };
       const cancel = this.clock.setTimer(BIND_TIMEOUT_MS, () => settle(() => reject(new Error("binding volumes: context deadline exceeded"))));
+      const abort = () => settle(() => reject(this.stopped.signal.reason));
+      this.stopped.signal.addEventListener("abort", abort);
       this.waiting.add(check);
       check();
     });
