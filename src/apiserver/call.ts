@@ -14,7 +14,7 @@ import { lookup, lookupAll } from "./object-storage.ts";
 import type { RequestInfo } from "./request-info.ts";
 import type { ResourceTable } from "./resource-table.ts";
 import type { RequestContext, Resource, UserInfo } from "./resource.ts";
-import type { WatchCache } from "./watch/watch-lines.ts";
+import type { WatchLines } from "./watch/watch-lines.ts";
 
 /** What handlers share, one of each a server. */
 export interface ServerParts {
@@ -29,7 +29,7 @@ export interface ServerParts {
   readonly nodeConnections: NodeConnections;
   /** Absent: no tokens can be had. */
   readonly serviceAccountTokens?: ServiceAccountTokens;
-  readonly watchLines: WatchCache;
+  readonly watchLines: WatchLines;
 }
 
 /** One resource request. */

@@ -24,7 +24,7 @@ import type { Resource, UserInfo } from "./resource.ts";
 import { findHandler, findUpgradeHandler, methodNotAllowed } from "./routing.ts";
 import { refuseUpgrade } from "./streaming/upgrade.ts";
 import type { VirtualResource } from "./virtual/virtual-resource.ts";
-import { WatchCache } from "./watch/watch-lines.ts";
+import { WatchLines } from "./watch/watch-lines.ts";
 
 /** Serves a path that is no resource; undefined when it is not this one's. */
 export type PathHandler = (request: ServerRequest, info: RequestInfo) => Promise<ServerResponse | undefined> | ServerResponse | undefined;
@@ -93,7 +93,7 @@ class Server implements ApiServer {
       fieldManager: fieldManagerOf(this.resources, clock),
       admission: admissionChain(options.admission ?? []),
       nodeConnections: options.nodeConnections ?? (() => undefined),
-      watchLines: new WatchCache(),
+      watchLines: new WatchLines(),
       ...(options.serviceAccountTokens && { serviceAccountTokens: options.serviceAccountTokens }),
     };
   }

@@ -10,10 +10,11 @@ import { patchSchemaOf } from "../../api/patch/patch-schema.ts";
 import { applyStrategicMergePatch, decodeStrategicMergePatch } from "../../api/patch/strategic-merge-patch.ts";
 import { typeSchema } from "../../api/schema.ts";
 import { bodyText, decodeValue } from "../body.ts";
-import { addWarning, type Call } from "../call.ts";
+import { addWarning, type Call, callNamespace } from "../call.ts";
 import { prepareApply, trackUpdate } from "../field-tracking.ts";
 import type { ServerResponse } from "../message.ts";
 import { type WriteOptions, parsePatchOptions } from "../options.ts";
+import { checkName, ensureNamespace } from "../registry/system-fields.ts";
 import { updateObject } from "../registry/update-object.ts";
 import type { Resource, SubresourceStrategy } from "../resource.ts";
 import { negotiate, respondObject } from "../respond.ts";
@@ -41,7 +42,8 @@ export async function handlePatch(call: Call, strategy?: SubresourceStrategy<Kub
       if (existing === undefined && uid !== "") {
         throw conflict(resource, info.name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
       }
-      if (name !== info.name && name !== "") throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);
+      ensureNamespace(next.metadata, callNamespace(call));
+      checkName(name, info.name);
       return next;
     },
   });

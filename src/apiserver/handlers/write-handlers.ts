@@ -1,14 +1,15 @@
 // Behaviour: k8s.io/apiserver/pkg/endpoints/handlers/create.go, update.go and delete.go.
-import { badRequest, conflict, isNotFound } from "../../api/errors.ts";
+import { conflict, isNotFound } from "../../api/errors.ts";
 import type { DeleteOptions } from "../../api/generated/types/meta/v1.ts";
 import type { KubernetesObject } from "../../api/object.ts";
 import { decodeBody, decodeDeleteOptions } from "../body.ts";
-import type { Call } from "../call.ts";
+import { type Call, callNamespace } from "../call.ts";
 import { trackUpdate } from "../field-tracking.ts";
 import { type ServerResponse, objectResponse } from "../message.ts";
 import { parseDeleteOptions, parseListOptions, parseWriteOptions, validateDeleteOptions } from "../options.ts";
 import { createObject } from "../registry/create-object.ts";
 import { deleteObject, type Deletion } from "../registry/delete-object.ts";
+import { checkName, ensureNamespace } from "../registry/system-fields.ts";
 import { updateObject } from "../registry/update-object.ts";
 import type { SubresourceStrategy } from "../resource.ts";
 import { type ListItem, negotiate, respondList, respondObject } from "../respond.ts";
@@ -31,9 +32,8 @@ export async function handleUpdate(call: Call, strategy?: SubresourceStrategy<Ku
   negotiate(call);
   const options = parseWriteOptions(call.info.query, "UpdateOptions");
   const body = decodeBody(call, resource, options.fieldValidation);
-  const name = body.metadata.name ?? "";
-  if (name !== "" && name !== info.name) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);
-  if (name === "") throw badRequest("name must be provided");
+  ensureNamespace(body.metadata, callNamespace(call));
+  checkName(body.metadata.name ?? "", info.name);
   resource.defaults?.(body);
   const { uid } = body.metadata;
   const updated = await updateObject(call, {

@@ -14,6 +14,12 @@ export function ensureNamespace(meta: ObjectMeta, namespace: string): void {
   else if (meta.namespace !== namespace) throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
 }
 
+/** Checks that an object is the one of its path; throws a StatusError (400). */
+export function checkName(name: string, inPath: string): void {
+  if (name === "") throw badRequest(`the name of the object (${inPath} based on URL) was undeterminable: name must be provided`);
+  if (name !== inPath) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${inPath})`);
+}
+
 /** Drops from a new object what clients may not set. */
 export function wipeSystemFields(meta: ObjectMeta): void {
   delete meta.creationTimestamp;

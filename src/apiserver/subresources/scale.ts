@@ -1,5 +1,5 @@
 // Behaviour: k8s.io/kubernetes/pkg/registry/apps/*/storage ScaleREST: replica counts as an autoscaling/v1 Scale.
-import { badRequest, conflict, invalid } from "../../api/errors.ts";
+import { conflict, invalid } from "../../api/errors.ts";
 import { FieldPath, invalidValue } from "../../api/field-errors.ts";
 import type { Scale } from "../../api/generated/types/autoscaling/v1.ts";
 import type { KubernetesObject, UnstructuredObject } from "../../api/object.ts";
@@ -14,6 +14,7 @@ import { trackUpdate } from "../field-tracking.ts";
 import { type ServerResponse, objectResponse } from "../message.ts";
 import { sharedObject } from "../object-storage.ts";
 import { type WriteOptions, parsePatchOptions, parseWriteOptions } from "../options.ts";
+import { checkName, ensureNamespace } from "../registry/system-fields.ts";
 import { updateObject } from "../registry/update-object.ts";
 import { negotiate } from "../respond.ts";
 import type { Subresource } from "./subresource.ts";
@@ -31,8 +32,8 @@ export const scaleSubresource: Subresource = {
     negotiate(call);
     const options = parseWriteOptions(call.info.query, "UpdateOptions");
     const scale = decodeBody(call, SCALE, options.fieldValidation) as unknown as Scale & UnstructuredObject;
-    const name = scale.metadata.name ?? "";
-    if (name !== call.info.name) throw badRequest(name === "" ? "name must be provided" : `the name of the object (${name}) does not match the name on the URL (${call.info.name})`);
+    ensureNamespace(scale.metadata, call.info.namespace);
+    checkName(scale.metadata.name ?? "", call.info.name);
     return writeScale(call, options, () => scale);
   },
   async patch(call) {

@@ -12,7 +12,7 @@ import { negotiate } from "../respond.ts";
 import { type Selection, parseSelection } from "../selection.ts";
 import { partialMetadata } from "../tables/partial-metadata.ts";
 import { makeTable, parseIncludeObject } from "../tables/table.ts";
-import { objectEvent } from "./watch-lines.ts";
+import { entryEvent, objectEvent } from "./watch-lines.ts";
 
 const MIN_TIMEOUT_SECONDS = 1800;
 const BOOKMARK_INTERVAL_MS = 60_000;
@@ -85,7 +85,7 @@ class WatchFeed implements WatchSource {
     const initial = this.options.sendInitialEvents ?? this.revision === 0;
     if (initial) {
       for (const entry of store.list(prefix).entries) {
-        if (this.selects(entry)) this.onEvent(this.event("ADDED", entry));
+        if (this.selects(entry)) this.onEvent(entryEvent("ADDED", this.call.resource, entry));
       }
     }
     if (this.options.sendInitialEvents === true && this.options.allowWatchBookmarks) {

@@ -5,17 +5,20 @@ import type { ServedEvent } from "../message.ts";
 import { objectText, sharedObject } from "../object-storage.ts";
 import type { Resource } from "../resource.ts";
 
-/** Makes the events of stored entries, each once. */
-export class WatchCache {
-  private readonly events = new WeakMap<Entry, Map<string, ServedEvent>>();
+/** A change reaches all of its watchers before the next one does: few events need to be remembered, and none for long. */
+const REMEMBERED = 32;
+
+/** Makes the events of stored entries; those made last are shared. */
+export class WatchLines {
+  private readonly recent: EntryEvent[] = [];
+  private next = 0;
 
   /** The event of that type that shows `entry`. */
   event(type: ServedEvent["type"], resource: Resource, entry: Entry): ServedEvent {
-    let byType = this.events.get(entry);
-    if (byType === undefined) this.events.set(entry, (byType = new Map()));
-    const key = resource.storedAs === undefined ? type : `${type} ${resource.group}/${resource.version}`;
-    let event = byType.get(key);
-    if (event === undefined) byType.set(key, (event = new EntryEvent(type, resource, entry)));
+    for (const event of this.recent) if (event.shows(type, resource, entry)) return event;
+    const event = new EntryEvent(type, resource, entry);
+    this.recent[this.next] = event;
+    this.next = (this.next + 1) % REMEMBERED;
     return event;
   }
 }
@@ -32,6 +35,10 @@ class EntryEvent implements ServedEvent {
     this.entry = entry;
   }
 
+  shows(type: ServedEvent["type"], resource: Resource, entry: Entry): boolean {
+    return this.entry === entry && this.type === type && this.resource === resource;
+  }
+
   get object(): KubernetesObject {
     return sharedObject(this.resource, this.entry);
   }
@@ -39,6 +46,11 @@ class EntryEvent implements ServedEvent {
   get line(): Uint8Array {
     return (this.bytes ??= Buffer.from(`{"type":"${this.type}","object":${objectText(this.resource, this.entry)}}\n`));
   }
+}
+
+/** An event of a stored entry that is for one watcher only. */
+export function entryEvent(type: ServedEvent["type"], resource: Resource, entry: Entry): ServedEvent {
+  return new EntryEvent(type, resource, entry);
 }
 
 /** An event of an object that is not an entry's own. */
