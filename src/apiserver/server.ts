@@ -224,9 +224,10 @@ function findVirtual({ group, version, resource }: RequestInfo, virtual: readonl
 
 async function serveVirtual(virtual: VirtualResource, call: Call): Promise<ServerResponse> {
   const { info, resource } = call;
-  if (info.subresource !== "" || info.name !== "") throw pathNotFound();
-  if (info.verb !== "create" || (resource.namespaced && info.namespace === "")) throw methodNotAllowed();
-  return virtual.create(call);
+  if (info.subresource !== "" || (info.name !== "" && virtual.get === undefined)) throw pathNotFound();
+  const handler = info.name === "" ? { create: virtual.create, list: virtual.list }[info.verb] : { get: virtual.get }[info.verb];
+  if (handler === undefined || info.method === "HEAD" || (resource.namespaced && info.namespace === "")) throw methodNotAllowed();
+  return handler(call);
 }
 
 /** How much went out on a connection, when it tells. */

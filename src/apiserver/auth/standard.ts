@@ -4,6 +4,7 @@ import type { AdmissionStep } from "../admission/admission.ts";
 import { accessReviews } from "../virtual/access-reviews.ts";
 import { authenticationReviews } from "../virtual/authentication-reviews.ts";
 import { bindings } from "../virtual/bindings.ts";
+import { componentStatuses } from "../virtual/component-statuses.ts";
 import type { VirtualResource } from "../virtual/virtual-resource.ts";
 import type { TokenAuthenticator } from "./authentication.ts";
 import type { Authorizer } from "./authorizer.ts";
@@ -26,6 +27,6 @@ export function roleBasedAccess(store: Store, tokens: readonly TokenAuthenticato
   return {
     authorizer,
     escalationCheck: rbacEscalationCheck(resolver, authorizer),
-    virtualResources: [...accessReviews(resolver), ...authenticationReviews(tokens, audience), bindings],
+    virtualResources: [...accessReviews(resolver), ...authenticationReviews(tokens, audience), bindings, componentStatuses],
   };
 }

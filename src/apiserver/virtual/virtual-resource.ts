@@ -3,10 +3,12 @@ import type { Call } from "../call.ts";
 import type { ServerResponse } from "../message.ts";
 import type { Resource } from "../resource.ts";
 
-/** A resource whose only verb is create, and whose objects live as long as the answer. */
+/** A resource whose objects live as long as the answer. */
 export interface VirtualResource {
   readonly resource: Resource;
-  create(call: Call): Promise<ServerResponse>;
+  readonly create?: (call: Call) => Promise<ServerResponse>;
+  readonly get?: (call: Call) => Promise<ServerResponse>;
+  readonly list?: (call: Call) => Promise<ServerResponse>;
 }
 
 /** The record of a virtual resource. */
