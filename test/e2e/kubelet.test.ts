@@ -49,7 +49,7 @@ it("runs containers that share an address and reach each other on localhost", as
   expect(await dockerIds(pod)).toHaveLength(3);
   await node.client.resource(pods, "default").delete("pair");
   await node.untilGone("pair");
-  await expect.poll(() => dockerIds(pod)).toEqual([]);
+  await expect.poll(() => dockerIds(pod), { timeout: 10_000 }).toEqual([]);
 });
 
 describe("a pod that runs on", () => {
@@ -68,7 +68,7 @@ describe("a pod that runs on", () => {
 
   it("gives a command a terminal of the client's size", async () => {
     // The engine sets the size just after the command has begun.
-    const { code, stdout } = await exec(pod, ["sh", "-c", "until stty size 2>/dev/null; do sleep 0.05; done; test -t 0 && echo terminal"], undefined, true);
+    const { code, stdout } = await exec(pod, ["sh", "-c", "until stty size 2>/dev/null | grep .; do sleep 0.05; done; test -t 0 && echo terminal"], undefined, true);
     expect([code, stdout]).toEqual([0, "31 99\r\nterminal\r\n"]);
   });
 
@@ -106,7 +106,7 @@ describe("a pod that runs on", () => {
     node.crash();
     await node.client.resource(pods, "default").delete("runs", { gracePeriodSeconds: 0 });
     await node.start();
-    await expect.poll(() => dockerIds(pod)).toEqual([]);
+    await expect.poll(() => dockerIds(pod), { timeout: 10_000 }).toEqual([]);
   });
 });
 
