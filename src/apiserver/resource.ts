@@ -95,8 +95,6 @@ export interface Resource<T extends KubernetesObject = KubernetesObject> {
   validateUpdate?(next: T, old: T, context: RequestContext): FieldError[];
   /** Warnings for the client; `old` on updates. */
   warnings?(object: T, old: T | undefined): string[];
-  /** What every request for the resource is answered with, e.g. "v1 Endpoints is deprecated in v1.33+; ...". */
-  readonly deprecationWarning?: string;
   /** What to do after an object is written or gone, e.g. release its addresses. */
   afterDelete?(object: T, context: RequestContext): void;
   /** Set when the resource has a status subresource: the main one then keeps status, this one keeps all else. */

@@ -9,6 +9,7 @@ import { encodeObject, objectKey } from "../object-storage.ts";
 import { validateObjectMeta, validatePathSegmentName, validateStandardFinalizers } from "../object-meta-validation.ts";
 import { trackUpdate } from "../field-tracking.ts";
 import type { WriteOptions } from "../options.ts";
+import type { Resource } from "../resource.ts";
 import { dropDuplicateOwners, ensureNamespace, fillSystemFields, needsGeneratedName, wipeSystemFields } from "./system-fields.ts";
 
 const GENERATED_NAME_ATTEMPTS = 8;
@@ -44,6 +45,11 @@ export async function storeNewObject(call: Call, object: UnstructuredObject, opt
   }
 }
 
+/** The kind that errors of checks name: that of the version which is stored. */
+export function storedKind({ group, kind, storedAs }: Resource): { group: string; kind: string } {
+  return { group: storedAs?.group ?? group, kind };
+}
+
 async function storeOnce(call: Call, object: UnstructuredObject, options: WriteOptions, request: AdmissionRequest): Promise<Written> {
   const { resource, parts } = call;
   const context = requestContext(call, options.dryRun);
@@ -53,7 +59,7 @@ async function storeOnce(call: Call, object: UnstructuredObject, options: WriteO
   if (resource.tracksGeneration ?? resource.status !== undefined) meta.generation = 1;
   resource.prepareForCreate?.(object, context);
   const errors = validateNew(call, object, options);
-  if (errors.length > 0) throw invalid(resource, meta.name ?? "", errors);
+  if (errors.length > 0) throw invalid(storedKind(resource), meta.name ?? "", errors);
   for (const warning of resource.warnings?.(object, undefined) ?? []) addWarning(call, warning);
   await parts.admission.validate({ ...request, object });
 

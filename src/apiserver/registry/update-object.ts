@@ -9,7 +9,7 @@ import { encodeObject, objectKey, ownObject, sharedObject } from "../object-stor
 import { validateObjectMeta, validateObjectMetaUpdate, validatePathSegmentName, validateStandardFinalizers } from "../object-meta-validation.ts";
 import type { WriteOptions } from "../options.ts";
 import type { RequestContext, SubresourceStrategy } from "../resource.ts";
-import { admissionRequest, storeNewObject, unexplained, type Written } from "./create-object.ts";
+import { admissionRequest, storedKind, storeNewObject, unexplained, type Written } from "./create-object.ts";
 import { removeObject } from "./remove-object.ts";
 import { deepEqual, equalExcept } from "./deep-equal.ts";
 import { dropDuplicateOwners, ensureNamespace, wipeSystemFields } from "./system-fields.ts";
@@ -68,7 +68,7 @@ async function replace(call: Call, update: Update, entry: Entry, next: Unstructu
   ensureNamespace(next.metadata, context.namespace);
   prepare(call, update, next, old, context);
   const errors = validate(call, update, next, old, context);
-  if (errors.length > 0) throw invalid(resource, update.name, errors);
+  if (errors.length > 0) throw invalid(storedKind(resource), update.name, errors);
   for (const warning of resource.warnings?.(next, old) ?? []) addWarning(call, warning);
   keepManagedFieldsTimes(next, old);
   await parts.admission.validate(request);
@@ -92,7 +92,7 @@ function checkVersion(call: Call, next: UnstructuredObject, old: UnstructuredObj
   const name = old.metadata.name ?? "";
   if (version === "" || version === "0") {
     if (resource.allowUnconditionalUpdate === false && !isSubresource) {
-      throw invalid({ group: resource.group, kind: resource.resource }, name, [invalidValue(new FieldPath("metadata").child("resourceVersion"), 0, "must be specified for an update")]);
+      throw invalid({ ...storedKind(resource), kind: resource.resource }, name, [invalidValue(new FieldPath("metadata").child("resourceVersion"), 0, "must be specified for an update")]);
     }
     if (old.metadata.resourceVersion !== undefined) next.metadata.resourceVersion = old.metadata.resourceVersion;
     return;

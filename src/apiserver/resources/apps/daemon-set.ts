@@ -24,7 +24,9 @@ export const daemonSetResource = defineResource<DaemonSet>({
   namespaced: true,
   type: "apps.v1.DaemonSet",
   validateName: nameIsDNSSubdomain,
-  defaults({ spec }) {
+  defaults(daemonSet) {
+    const { spec } = daemonSet;
+    setTemplateGeneration(daemonSet, templateGeneration(daemonSet));
     spec.updateStrategy ??= {};
     spec.updateStrategy.type ||= "RollingUpdate";
     if (spec.updateStrategy.type === "RollingUpdate") {

@@ -15,7 +15,6 @@ export const componentStatusResource = defineResource<ComponentStatus>({
   namespaced: false,
   verbs: ["get", "list"],
   type: "core.v1.ComponentStatus",
-  deprecationWarning: "v1 ComponentStatus is deprecated in v1.19+",
   validateName: nameIsDNSSubdomain,
   columns: [
     nameColumn,

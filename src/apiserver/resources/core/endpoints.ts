@@ -23,7 +23,6 @@ export const endpointsResource = defineResource<Endpoints>({
   namespaced: true,
   type: "core.v1.Endpoints",
   allowCreateOnUpdate: true,
-  deprecationWarning: "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
   validateName: nameIsDNSSubdomain,
   defaults({ subsets }) {
     for (const port of subsets?.flatMap((subset) => subset.ports ?? []) ?? []) port.protocol ||= "TCP";

@@ -51,6 +51,8 @@ function hostField(name: string, value: Readonly<Record<string, unknown>>): unkn
 function fieldForm(field: FieldSchema, value: unknown): unknown {
   if (value === undefined || value === null) return zeroForm(field);
   if (field.shape === "list" && Array.isArray(value)) {
+    // A list that nobody set is null.
+    if (value.length === 0 && "toJSON" in value) return null;
     return value.map((item) => (field.element === undefined ? item : fieldForm(field.element, item)));
   }
   if (field.shape === "map") return sortedMap(value as Record<string, unknown>);
