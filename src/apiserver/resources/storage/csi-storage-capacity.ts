@@ -1,0 +1,17 @@
+// Behaviour: k8s.io/kubernetes/pkg/registry/storage/csistoragecapacity.
+import type { CSIStorageCapacity } from "../../../api/generated/types/storage/v1.ts";
+import { defineResource } from "../shared/define-resource.ts";
+import { nameIsDNSSubdomain } from "../shared/names.ts";
+
+/** storage.k8s.io/v1 csistoragecapacities. */
+export const csiStorageCapacityResource = defineResource<CSIStorageCapacity>({
+  group: "storage.k8s.io",
+  version: "v1",
+  kind: "CSIStorageCapacity",
+  resource: "csistoragecapacities",
+  singular: "csistoragecapacity",
+  namespaced: true,
+  type: "storage.v1.CSIStorageCapacity",
+  allowUnconditionalUpdate: false,
+  validateName: nameIsDNSSubdomain,
+});
