@@ -1,5 +1,5 @@
 // Behaviour: k8s.io/kubectl/pkg/cmd/util (AddFilenameOptionFlags, AddLabelSelectorFlagVar, ...): flags that many commands share.
-import { UsageError } from "./errors.ts";
+import { CommandError, UsageError } from "./errors.ts";
 import { type FlagValues, boolFlag, intFlag, stringFlag, stringSliceFlag } from "./flags.ts";
 import type { FilenameOptions } from "./manifest-sources.ts";
 
@@ -56,3 +56,24 @@ export function readDryRun(value: string): DryRun {
 export function fieldManagerFlag(name: string) {
   return { "field-manager": stringFlag("Name of the manager of the fields that this changes.", { default: name }) };
 }
+
+/** --validate. */
+export const validateFlag = {
+  validate: stringFlag(
+    'Must be one of: strict (or true), warn, ignore (or false): strict refuses unknown and duplicate fields, warn lets the server warn of them, ignore drops them silently.',
+    { default: "strict", bare: "strict" },
+  ),
+};
+
+/** Reads --validate; throws CommandError for other values. */
+export function readValidation(value: string): "Strict" | "Warn" | "Ignore" {
+  if (value === "true" || value === "strict") return "Strict";
+  if (value === "warn") return "Warn";
+  if (value === "false" || value === "ignore") return "Ignore";
+  throw new CommandError(`invalid - validate option ${JSON.stringify(value)}; must be one of: strict (or true), warn, ignore (or false)`);
+}
+
+/** --save-config. */
+export const saveConfigFlag = {
+  "save-config": boolFlag("Keep the object's configuration in its annotation, as apply does."),
+};

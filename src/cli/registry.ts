@@ -28,11 +28,15 @@ export const commandGroups: readonly CommandGroup[] = [
     commands: [
       { name: "explain", summary: "Get documentation for a resource", load: () => import("./commands/explain.ts") },
       { name: "get", summary: "Display one or many resources", load: () => import("./commands/get.ts") },
+      { name: "delete", summary: "Delete resources by file names, stdin, resources and names, or by resources and label selector", load: () => import("./commands/delete.ts") },
     ],
   },
   {
     title: "Deploy Commands",
-    commands: [],
+    commands: [
+      { name: "rollout", summary: "Manage the rollout of a resource", load: () => import("./commands/rollout.ts") },
+      { name: "scale", summary: "Set a new size for a deployment, replica set, or replication controller", load: () => import("./commands/scale.ts") },
+    ],
   },
   {
     title: "Cluster Management Commands",
@@ -47,12 +51,15 @@ export const commandGroups: readonly CommandGroup[] = [
       { name: "describe", summary: "Show details of a specific resource or group of resources", load: () => import("./commands/describe.ts") },
       { name: "auth", summary: "Inspect authorization", load: () => import("./commands/auth.ts") },
       { name: "events", summary: "List events", load: () => import("./commands/events.ts") },
+      { name: "logs", summary: "Print the logs for a container in a pod", load: () => import("./commands/logs.ts") },
+      { name: "exec", summary: "Execute a command in a container", load: () => import("./commands/exec.ts") },
     ],
   },
   {
     title: "Advanced Commands",
     commands: [
       { name: "wait", summary: "Wait for a specific condition on one or many resources", load: () => import("./commands/wait.ts") },
+      { name: "apply", summary: "Apply a configuration to a resource by file name or stdin", load: () => import("./commands/apply.ts") },
     ],
   },
   {

@@ -72,6 +72,11 @@ export class Description {
     this.pending = "";
   }
 
+  /** What was written since the last `flush`, its columns still apart by tabs. */
+  get unaligned(): string {
+    return this.pending;
+  }
+
   /** How long ago a timestamp was, or "<unknown>". */
   age(timestamp: string | null | undefined): string {
     return timestamp === undefined || timestamp === null ? "<unknown>" : humanDuration(this.clock.now() - Date.parse(timestamp));
