@@ -21,6 +21,8 @@ export interface ParsedLine {
 interface CanonicalLine {
   /** "--name=value", in order. */
   readonly options: string[];
+  /** The flags that are among them: making commander know all flags of a command takes longer than to run some commands. */
+  readonly names: Set<string>;
   readonly args: string[];
   dashAt: number | undefined;
   help: boolean;
@@ -33,7 +35,10 @@ export function parseCommandLine(table: FlagTable, words: readonly string[], pas
   const line = canonicalLine(table, words, passThrough);
   const given = new Map<string, unknown>();
   const command = new CommanderCommand().exitOverride().helpOption(false).allowExcessArguments();
-  for (const [name, spec] of Object.entries(table)) command.addOption(commanderOption(name, spec, given));
+  for (const name of line.names) {
+    const spec = table[name];
+    if (spec !== undefined) command.addOption(commanderOption(name, spec, given));
+  }
   try {
     command.parse([...line.options, "--", ...line.args], { from: "user" });
   } catch (error) {
@@ -67,7 +72,7 @@ function commanderOption(name: string, spec: FlagSpec<unknown>, given: Map<strin
 }
 
 function canonicalLine(table: FlagTable, words: readonly string[], passThrough: boolean): CanonicalLine {
-  const line: CanonicalLine = { options: [], args: [], dashAt: undefined, help: false };
+  const line: CanonicalLine = { options: [], names: new Set(), args: [], dashAt: undefined, help: false };
   const queue = [...words];
   for (let word = queue.shift(); word !== undefined && line.problem === undefined; word = queue.shift()) {
     if (word === "--") {
@@ -94,8 +99,8 @@ function readLongFlag(table: FlagTable, word: string, queue: string[], line: Can
   const spec = Object.hasOwn(table, name) ? table[name] : undefined;
   if (spec === undefined && name === "help") line.help = true;
   else if (spec === undefined) line.problem = `unknown flag: --${name}`;
-  else if (equals !== -1) line.options.push(`--${name}=${word.slice(equals + 1)}`);
-  else if (spec.bare !== undefined) line.options.push(`--${name}=${spec.bare}`);
+  else if (equals !== -1) addOption(name, word.slice(equals + 1), line);
+  else if (spec.bare !== undefined) addOption(name, spec.bare, line);
   else takeNext(name, `flag needs an argument: --${name}`, queue, line);
 }
 
@@ -110,12 +115,12 @@ function readShortFlags(table: FlagTable, word: string, queue: string[], line: C
       return;
     }
     if (rest.startsWith("=")) {
-      line.options.push(`--${name}=${rest.slice(1)}`);
+      addOption(name, rest.slice(1), line);
       return;
     }
-    if (spec.bare !== undefined) line.options.push(`--${name}=${spec.bare}`);
+    if (spec.bare !== undefined) addOption(name, spec.bare, line);
     else if (rest !== "") {
-      line.options.push(`--${name}=${rest}`);
+      addOption(name, rest, line);
       return;
     } else takeNext(name, `flag needs an argument: '${letter}' in -${letter}`, queue, line);
   }
@@ -124,7 +129,12 @@ function readShortFlags(table: FlagTable, word: string, queue: string[], line: C
 function takeNext(name: string, problem: string, queue: string[], line: CanonicalLine): void {
   const value = queue.shift();
   if (value === undefined) line.problem = problem;
-  else line.options.push(`--${name}=${value}`);
+  else addOption(name, value, line);
+}
+
+function addOption(name: string, value: string, line: CanonicalLine): void {
+  line.options.push(`--${name}=${value}`);
+  line.names.add(name);
 }
 
 /** The first words that are no flags or flags' values, with their places: where a command's name is looked for (cobra's stripFlags). */

@@ -12,7 +12,7 @@ const SIGPIPE_EXIT_CODE = 141;
 async function main(): Promise<number> {
   const io = processIO();
   const invokedAs = basename(process.env["SKIFF_INVOKED_AS"] ?? process.argv[1] ?? "");
-  delete process.env["SKIFF_INVOKED_AS"];
+  for (const own of ["SKIFF_INVOKED_AS", "NODE_COMPILE_CACHE"]) delete process.env[own];
   const program = invokedAs === "kubectl" ? "kubectl" : "skiff";
   try {
     return await runProgram(process.argv.slice(2), { io, program, makeFactory });
@@ -24,4 +24,4 @@ async function main(): Promise<number> {
 }
 
 keepAlive();
-process.exit(await main());
+main().then((code) => process.exit(code), () => process.exit(1));

@@ -146,7 +146,7 @@ export class HttpTransport implements Transport {
       headers: this.headersOf(request, body, headers),
       agent: this.agent,
       signal,
-      ...(this.options.socketPath === undefined ? { host: this.base.hostname.replace(/^\[|\]$/g, ""), port: this.base.port || (this.secure ? 443 : 80) } : { socketPath: this.options.socketPath }),
+      ...(this.options.socketPath === undefined ? { host: this.base.hostname.replace(/^\[|\]$/g, ""), port: this.base.port || (this.secure ? 443 : 80) } : { socketPath: this.options.socketPath, servername: "" }),
       ...(this.secure && { ...this.tlsOptions(), ...certificate }),
     };
     try {
