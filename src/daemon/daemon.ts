@@ -1,6 +1,6 @@
 // The only composition root: a cluster's store, API server, controllers, scheduler and kubelets, started and stopped in order.
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { listen, type Listener } from "../apiserver/listener/listener.ts";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import type { Listener } from "../apiserver/listener/listener.ts";
 import { type ClusterPaths, contextName } from "../client/cluster-paths.ts";
 import { createEventRecorder } from "../client/event-recorder.ts";
 import { InformerFactory } from "../client/informer.ts";
@@ -13,11 +13,13 @@ import type { Store } from "../store/store.ts";
 import type { Clock } from "../util/clock.ts";
 import type { Ids } from "../util/ids.ts";
 import type { Logger } from "../util/logger.ts";
-import { runProcess } from "../util/process.ts";
+import { ProcessStartError, runProcess } from "../util/process.ts";
 import { adminKubeconfig } from "./admin-kubeconfig.ts";
-import { createBootstrapObjects, publishApiService } from "./bootstrap.ts";
-import { type ClusterConfiguration, configureCluster, writePrivateFile } from "./configuration.ts";
-import { ADMINISTRATOR, createControlPlane, type ControlPlane } from "./control-plane.ts";
+import { type ApiAddress, publishApiService } from "./api-service.ts";
+import { createBootstrapObjects } from "./bootstrap.ts";
+import { configureCluster, writePrivateFile } from "./configuration.ts";
+import { createControlPlane, type ControlPlane } from "./control-plane.ts";
+import { openListeners } from "./listeners.ts";
 import { ensurePki, type Pki } from "./pki.ts";
 import { createServiceAccountTokens } from "./service-account-tokens.ts";
 
@@ -54,7 +56,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const configuration = await configureCluster(options);
   onProgress(`Starting cluster ${configuration.name}`);
   // The engine takes longest; the store opens meanwhile.
-  const [network, store] = await allOrNone(ensurePodNetwork({ clusterName: configuration.name, clusterId: configuration.clusterId, runProcess }), openSqliteStore(paths.database));
+  const [network, store] = await allOrNone(podNetworkOf(configuration.name, configuration.clusterId), openSqliteStore(paths.database));
   const stop = new AbortController();
   let kubelets: Kubelets | undefined;
   const pki = await ensurePki(paths.pki, servingNames(network), clock.now());
@@ -67,8 +69,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     serverAddress: `${network.gateway}:${configuration.port}`,
     tokens: createServiceAccountTokens(pki.serviceAccountKey, clock, ids),
   });
-  const listeners = await openListeners(plane, configuration, network, pki, options);
-  await bootstrap(plane, configuration);
+  const listeners = await openListeners(plane.server, { socket: paths.socket, port: configuration.port, gateway: network.gateway, pki, clock, logger });
+  await bootstrap(plane, { clusterIP: API_SERVICE_ADDRESS, host: network.gateway, port: configuration.port });
   // One cache for all components: what they read is the same, and only writes carry a name.
   const informers = new InformerFactory({ client: plane.clientOf("kube-controller-manager"), clock, ids, logger });
   const components = startComponents(plane, informers, pki.authority, options, stop.signal);
@@ -92,6 +94,18 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   return { server, nodes: configuration.nodes, stop: () => stopDaemon(paths, { kubelets, stop, components, listeners, store }) };
 }
 
+/** The cluster's network; a missing engine in plain words. */
+async function podNetworkOf(clusterName: string, clusterId: string): Promise<PodNetwork> {
+  try {
+    return await ensurePodNetwork({ clusterName, clusterId, runProcess });
+  } catch (error) {
+    if (error instanceof ProcessStartError) throw new Error("the docker CLI is not installed: install Docker, start it, and try again", { cause: error });
+    const message = error instanceof Error ? error.message : String(error);
+    if (/cannot connect to the docker daemon|is the docker daemon running|docker daemon is not running/i.test(message)) throw new Error("Docker is not running: start it and try again", { cause: error });
+    throw error;
+  }
+}
+
 /** Both results; when one fails, what the store holds is let go. */
 async function allOrNone(network: Promise<PodNetwork>, store: Promise<Store>): Promise<[PodNetwork, Store]> {
   const [made, opened] = await Promise.allSettled([network, store]);
@@ -105,30 +119,10 @@ function servingNames(network: PodNetwork): { dnsNames: string[]; addresses: str
   return { dnsNames: ["localhost", ...service], addresses: ["127.0.0.1", network.gateway, API_SERVICE_ADDRESS] };
 }
 
-/** Listens on the Unix socket, on loopback and, where the machine has that address, on the pod network's gateway. */
-async function openListeners(plane: ControlPlane, configuration: ClusterConfiguration, network: PodNetwork, pki: Pki, options: DaemonOptions): Promise<Listener[]> {
-  const { paths, clock, logger } = options;
-  const { port } = configuration;
-  const tls = { certificate: pki.serving.certificate, key: pki.serving.key, clientAuthority: pki.authority.certificate };
-  rmSync(paths.socket, { force: true });
-  const socket = await listen(plane.server, { at: { path: paths.socket }, user: ADMINISTRATOR, clock, logger });
-  chmodSync(paths.socket, 0o600);
-  const loopback = await listen(plane.server, { at: { host: "127.0.0.1", port }, tls, clock, logger }).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === "EADDRINUSE" ? new Error(`port ${port} of 127.0.0.1 is taken by another program: choose another with --port`, { cause: error }) : error;
-  });
-  const gateway = await listen(plane.server, { at: { host: network.gateway, port }, tls, clock, logger }).catch((error: NodeJS.ErrnoException) => {
-    // Where the engine runs in a machine of its own, its bridge is not ours to listen on.
-    if (error.code !== "EADDRNOTAVAIL") throw error;
-    logger.warn("pods cannot reach the API server: its address on their network is not of this machine", { address: network.gateway });
-    return undefined;
-  });
-  return [socket, loopback, ...(gateway === undefined ? [] : [gateway])];
-}
-
-async function bootstrap(plane: ControlPlane, configuration: ClusterConfiguration): Promise<void> {
+async function bootstrap(plane: ControlPlane, address: ApiAddress): Promise<void> {
   const client = plane.clientOf("kube-apiserver");
   await createBootstrapObjects(client, (apiVersion, kind) => plane.resourceOf(apiVersion, kind));
-  await publishApiService(client, { clusterIP: API_SERVICE_ADDRESS, port: configuration.port });
+  await publishApiService(client, address);
 }
 
 /** Starts the controllers and the scheduler; resolves when, after the signal, the last of them has returned. */

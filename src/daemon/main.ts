@@ -61,10 +61,11 @@ try {
     surviveBugs(logger);
     await run();
   }
-  process.exitCode = 0;
+  process.exit(0);
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error);
   logger.error("failed", { error });
   report({ type: "failed", message });
-  process.exitCode = 1;
+  // What was opened before it failed must not keep the process.
+  process.exit(1);
 }

@@ -13,10 +13,27 @@ const LOCAL = [
   "fe00::2\tip6-allrouters",
 ];
 
+/** What a pod's /etc/hosts is made of. */
+export interface HostsFile {
+  readonly podIP: string;
+  readonly hostname: string;
+  readonly domain: string;
+  readonly aliases: readonly HostAlias[];
+  /** Names that the cluster's own name server would know. */
+  readonly clusterHosts: readonly HostAlias[];
+}
+
 /** The /etc/hosts of a pod with an address of its own. */
-export function hostsFile(podIP: string, hostname: string, domain: string, aliases: readonly HostAlias[]): string {
+export function hostsFile({ podIP, hostname, domain, aliases, clusterHosts }: HostsFile): string {
   const names = domain === "" || hostname.includes(".") ? hostname : `${hostname}.${domain}\t${hostname}`;
-  return `${HEADER}${[...LOCAL, `${podIP}\t${names}`].join("\n")}\n${aliasLines(aliases)}`;
+  const lines = [...LOCAL, `${podIP}\t${names}`, ...clusterHosts.map(hostLine)];
+  return `${HEADER}${lines.join("\n")}\n${aliasLines(aliases)}`;
+}
+
+/** The names under which pods find the API server at `host`, as long as no name server tells them. */
+export function apiServerHosts(host: string, clusterDomain: string): HostAlias[] {
+  const service = "kubernetes.default";
+  return [{ ip: host, hostnames: [service, `${service}.svc`, `${service}.svc.${clusterDomain}`] }];
 }
 
 /** The /etc/hosts of a pod on the host's network: the host's own, and the aliases. */
@@ -26,5 +43,9 @@ export function hostNetworkHostsFile(hostFile: string, aliases: readonly HostAli
 
 function aliasLines(aliases: readonly HostAlias[]): string {
   if (aliases.length === 0) return "";
-  return `\n# Entries added by HostAliases.\n${aliases.map(({ ip, hostnames = [] }) => `${ip}\t${hostnames.join("\t")}\n`).join("")}`;
+  return `\n# Entries added by HostAliases.\n${aliases.map((alias) => `${hostLine(alias)}\n`).join("")}`;
+}
+
+function hostLine({ ip, hostnames = [] }: HostAlias): string {
+  return [ip, ...hostnames].join("\t");
 }

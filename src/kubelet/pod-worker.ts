@@ -11,7 +11,7 @@ import type { WaitingReason } from "./container-statuses.ts";
 import type { ContainerRecord } from "./container-store.ts";
 import { podDns } from "./dns.ts";
 import { DockerError } from "./docker.ts";
-import { hostNetworkHostsFile, hostsFile } from "./etc-hosts.ts";
+import { apiServerHosts, hostNetworkHostsFile, hostsFile } from "./etc-hosts.ts";
 import { SANDBOX_NAME } from "./labels.ts";
 import { computePodActions, latest, type ObservedPod, type PodActions, runningSandbox } from "./pod-actions.ts";
 import type { PodContext } from "./pod-context.ts";
@@ -501,8 +501,9 @@ export class PodWorker {
   private async hostsFile(): Promise<string> {
     const aliases = this.pod.spec.hostAliases ?? [];
     if (this.pod.spec.hostNetwork === true) return hostNetworkHostsFile(await readFile("/etc/hosts", "utf8").catch(() => ""), aliases);
-    const { hostname, domain } = hostnameOf(this.pod, this.context.clusterDomain);
-    return hostsFile(this.podIP, hostname, domain, aliases);
+    const { apiServer, clusterDns, clusterDomain } = this.context;
+    const clusterHosts = apiServer === undefined || clusterDns !== undefined ? [] : apiServerHosts(apiServer.host, clusterDomain);
+    return hostsFile({ podIP: this.podIP, ...hostnameOf(this.pod, clusterDomain), aliases, clusterHosts });
   }
 
   private retryDelay(): number {

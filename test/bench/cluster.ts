@@ -1,6 +1,6 @@
 // The cluster as a user meets it: start, twenty pods, their deletion, idling, `get pods`.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -24,7 +24,7 @@ export async function clusterFigures(): Promise<Figure[]> {
     run(skiff, ["down", "--delete"], env);
     const up = await seconds(() => run(skiff, ["up"], env));
     const figures: Figure[] = [{ what: "`skiff up` from nothing to API + node Ready", value: up, unit: "s", goal: { most: 2 } }];
-    figures.push(...(await podFigures(home, env)), await idleFigure(env), await getFigure(env));
+    figures.push(...(await podFigures(home, env)), ...(await idleFigures(env)), await getFigure(env));
     return figures;
   } finally {
     run(skiff, ["down", "--delete"], env);
@@ -76,7 +76,7 @@ async function containersGone(filter: string): Promise<void> {
 }
 
 /** Memory and processor time of the daemon and what it started, with twenty pods running. */
-async function idleFigure(env: Record<string, string>): Promise<Figure> {
+async function idleFigures(env: Record<string, string>): Promise<Figure[]> {
   run(skiff, ["apply", "-f", join(env["SKIFF_HOME"] ?? "", "bench.yaml")], env);
   run(skiff, ["wait", "--for=condition=Available", "deployment/bench", "--timeout=120s"], env);
   const { pid } = JSON.parse(run(skiff, ["status", "-o", "json"], env)) as { pid: number };
@@ -85,14 +85,10 @@ async function idleFigure(env: Record<string, string>): Promise<Figure> {
   const before = tree.map(processorSeconds).reduce((sum, value) => sum + value, 0);
   await sleep(IDLE_SECONDS * 1000);
   const used = tree.map(processorSeconds).reduce((sum, value) => sum + value, 0) - before;
-  const share = (used / IDLE_SECONDS) * 100;
-  return {
-    what: "daemon idle, 20 pods running: resident memory",
-    value: residentMegabytes(pid),
-    unit: "MB",
-    goal: { most: 120 },
-    detail: `processor: ${share.toFixed(2)} % of a core (<= 0.5) on ${cpus().length} cores`,
-  };
+  return [
+    { what: "daemon idle, 20 pods running: resident memory", value: residentMegabytes(pid), unit: "MB", goal: { most: 120 } },
+    { what: "daemon idle, 20 pods running: processor", value: (used / IDLE_SECONDS) * 100, unit: "% of a core", goal: { most: 0.5 }, detail: `over ${IDLE_SECONDS} s` },
+  ];
 }
 
 /** `skiff get pods` and the real kubectl's, in turn. */
