@@ -86,8 +86,7 @@ async function describe(options: DescribeOptions, io: IO): Promise<void> {
     if (isNotFound(error) && args.length === 2) return describeMatching(options, error, io);
     errors.push(...(error instanceof ErrorList ? error.errors : [error]));
   }
-  const single = infos.length <= 1 && errors.length === 0;
-  const settings = { showEvents: options.showEvents && (single || options.showEventsGiven), chunkSize: options.chunkSize };
+  const settings = { showEvents: options.showEvents && (infos.length <= 1 || options.showEventsGiven), chunkSize: options.chunkSize };
   let first = true;
   for (const info of infos) {
     try {
@@ -108,7 +107,7 @@ async function describeMatching(options: DescribeOptions, notFound: unknown, io:
   const result = await findResources(factory, { args: [type], allowEmptySelector: true, namespace, singleType: true, chunkSize, flatten: true });
   const matching = (await result.infos()).filter(({ name }) => name.startsWith(prefix));
   if (matching.length === 0) throw notFound;
-  const settings = { showEvents: options.showEvents && options.showEventsGiven, chunkSize };
+  const settings = { showEvents: options.showEvents, chunkSize };
   for (const info of matching) io.out(`${await descriptionOf(factory, info, settings, io)}\n`);
 }
 

@@ -40,21 +40,21 @@ export const horizontalPodAutoscalerDescriber = defineDescriber<HorizontalPodAut
 
 function describeMetric(metric: MetricSpec, status: MetricStatus | undefined, to: Description): void {
   const quoted = (name: string) => JSON.stringify(name);
-  if (metric.external !== undefined) {
+  if (metric.type === "External" && metric.external !== undefined) {
     const { metric: named, target } = metric.external;
     const average = target.averageValue !== undefined;
     const current = average ? status?.external?.current.averageValue : status?.external?.current.value;
     to.field(1, `${quoted(named.name)} (target ${average ? "average " : ""}value)`, ratio(current, average ? target.averageValue : target.value));
-  } else if (metric.pods !== undefined) {
+  } else if (metric.type === "Pods" && metric.pods !== undefined) {
     to.field(1, `${quoted(metric.pods.metric.name)} on pods`, ratio(status?.pods?.current.averageValue, metric.pods.target.averageValue));
-  } else if (metric.object !== undefined) {
+  } else if (metric.type === "Object" && metric.object !== undefined) {
     const { metric: named, describedObject, target } = metric.object;
     const average = target.type === "AverageValue";
     const current = average ? status?.object?.current.averageValue : status?.object?.current.value;
     const title = `${quoted(named.name)} on ${describedObject.kind}/${describedObject.name} (target ${average ? "average " : ""}value)`;
     to.field(1, title, ratio(current, average ? target.averageValue : target.value));
-  } else if (metric.resource !== undefined) describeShare(`resource ${metric.resource.name} on pods`, metric.resource.target, status?.resource?.current, to);
-  else if (metric.containerResource !== undefined) {
+  } else if (metric.type === "Resource" && metric.resource !== undefined) describeShare(`resource ${metric.resource.name} on pods`, metric.resource.target, status?.resource?.current, to);
+  else if (metric.type === "ContainerResource" && metric.containerResource !== undefined) {
     const { name, container, target } = metric.containerResource;
     describeShare(`resource ${name} of container "${container}" on pods`, target, status?.containerResource?.current, to);
   } else to.write(1, `<unknown metric type ${quoted(metric.type)}>\n`);

@@ -57,7 +57,6 @@ export const cronJobDescriber = defineDescriber<CronJob>({
     to.field(0, "Schedule", spec.schedule);
     to.field(0, "Concurrency Policy", spec.concurrencyPolicy);
     to.field(0, "Suspend", boolText(spec.suspend));
-    to.field(0, "Time Zone", spec.timeZone ?? "<unset>");
     to.field(0, "Successful Job History Limit", spec.successfulJobsHistoryLimit ?? "<unset>");
     to.field(0, "Failed Job History Limit", spec.failedJobsHistoryLimit ?? "<unset>");
     to.field(0, "Starting Deadline Seconds", spec.startingDeadlineSeconds === undefined ? "<unset>" : `${spec.startingDeadlineSeconds}s`);

@@ -1,4 +1,5 @@
 // Behaviour: k8s.io/kubectl/pkg/describe (CertificateSigningRequestDescriber).
+import "reflect-metadata";
 import { Pkcs10CertificateRequest, type SubjectAlternativeNameExtension } from "@peculiar/x509";
 import type { CertificateSigningRequest } from "../../api/generated/types/certificates/v1.ts";
 import { humanDuration } from "../../util/duration.ts";
@@ -35,8 +36,10 @@ export const certificateSigningRequestDescriber = defineDescriber<CertificateSig
 });
 
 function parse(request: string): Pkcs10CertificateRequest {
+  const text = Buffer.from(request, "base64").toString("utf8");
+  if (!text.includes("-----BEGIN CERTIFICATE REQUEST-----")) throw new CommandError("Error parsing CSR: PEM block type must be CERTIFICATE REQUEST");
   try {
-    return new Pkcs10CertificateRequest(Buffer.from(request, "base64").toString("utf8"));
+    return new Pkcs10CertificateRequest(text);
   } catch (error) {
     throw new CommandError(`Error parsing CSR: ${messageOf(error)}`);
   }

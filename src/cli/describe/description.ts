@@ -1,4 +1,6 @@
 // Behaviour: k8s.io/kubectl/pkg/describe (PrefixWriter, printLabelsMultiline and its siblings): how a description is written.
+import type { LabelSelector } from "../../api/generated/types/meta/v1.ts";
+import { formatLabelSelector } from "../../api/label-selector.ts";
 import type { Clock } from "../../util/clock.ts";
 import { humanDuration } from "../../util/duration.ts";
 import { describeSettings, layOut } from "../printers/tab-writer.ts";
@@ -97,6 +99,15 @@ export function sortedPairs(entries: Readonly<Record<string, string>> | undefine
 /** "a=1,b=2", or "<none>". */
 export function joinedLabels(labels: Readonly<Record<string, string>> | undefined): string {
   return sortedPairs(labels, "=").join(",") || "<none>";
+}
+
+/** A label selector's text, "<none>" for an empty one, "<error>" for one that is none. */
+export function selectorText(selector: LabelSelector | undefined): string {
+  try {
+    return formatLabelSelector(selector);
+  } catch {
+    return "<error>";
+  }
 }
 
 /** A timestamp in RFC 1123 with the local time zone's offset: "Mon, 02 Jan 2006 15:04:05 -0700". */

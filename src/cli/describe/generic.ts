@@ -41,13 +41,13 @@ function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** "restartPolicy" as "Restart Policy", "apiVersion" as "API Version"; names with other characters stay as they are. */
+/** "hostIP" as "Host Ip", "apiVersion" as "API Version"; names with other characters stay as they are. */
 function titleOf(field: string): string {
   if (/[^\p{L}-]/u.test(field)) return field;
   return (field.match(/\p{Lu}+(?!\p{Ll})|\p{Lu}\p{Ll}+|\p{Ll}+|-/gu) ?? [field])
     .map((part) => {
       if (ACRONYMS.has(part.toUpperCase())) return part.toUpperCase();
-      return part.toLowerCase() === part ? part.slice(0, 1).toUpperCase() + part.slice(1) : part;
+      return part.slice(0, 1).toUpperCase() + part.slice(1).toLowerCase();
     })
     .join(" ");
 }

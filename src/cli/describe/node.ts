@@ -143,4 +143,5 @@ function describeSystem({ status }: Node, to: Description): void {
   to.field(1, "Architecture", info?.architecture);
   to.field(1, "Container Runtime Version", info?.containerRuntimeVersion);
   to.field(1, "Kubelet Version", info?.kubeletVersion);
+  to.field(1, "Kube-Proxy Version", info?.kubeProxyVersion);
 }

@@ -1,10 +1,9 @@
 // Behaviour: k8s.io/kubectl/pkg/describe (PodDescriber, DescribePodTemplate).
 import type { Pod, PodTemplateSpec, Toleration, TopologySpreadConstraint } from "../../api/generated/types/core/v1.ts";
 import type { ObjectMeta } from "../../api/generated/types/meta/v1.ts";
-import { formatLabelSelector } from "../../api/label-selector.ts";
 import { type ContainersText, describeContainers, describeResources } from "./containers.ts";
 import { defineDescriber } from "./describer.ts";
-import { type Description, longTime } from "./description.ts";
+import { type Description, longTime, selectorText } from "./description.ts";
 import { podQosClass } from "./qos.ts";
 import { describeVolumes } from "./volumes.ts";
 
@@ -117,7 +116,7 @@ function describeSpread(constraints: readonly TopologySpreadConstraint[] | undef
   if (constraints === undefined || constraints.length === 0) return;
   const sorted = constraints.toSorted((a, b) => (a.topologyKey < b.topologyKey ? -1 : 1));
   const lines = sorted.map(({ topologyKey, whenUnsatisfiable, maxSkew, labelSelector }) => {
-    const selector = labelSelector === undefined ? "" : ` for selector ${formatLabelSelector(labelSelector)}`;
+    const selector = labelSelector === undefined ? "" : ` for selector ${selectorText(labelSelector)}`;
     return `${topologyKey}:${whenUnsatisfiable} when max skew ${maxSkew} is exceeded${selector}`;
   });
   to.multiline("Topology Spread Constraints", lines, space);

@@ -1,9 +1,8 @@
 // Behaviour: k8s.io/kubectl/pkg/describe (NetworkPolicy, PodDisruptionBudget describers).
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from "../../api/generated/types/networking/v1.ts";
 import type { PodDisruptionBudget } from "../../api/generated/types/policy/v1.ts";
-import { formatLabelSelector } from "../../api/label-selector.ts";
 import { defineDescriber, withoutEvents } from "./describer.ts";
-import { type Description, longTime } from "./description.ts";
+import { type Description, longTime, selectorText } from "./description.ts";
 
 const INDENT = "    ";
 
@@ -25,7 +24,7 @@ export const networkPolicyDescriber = defineDescriber<NetworkPolicy>({
     to.field(0, "Created on", creationText(metadata.creationTimestamp));
     to.labels("Labels", metadata.labels);
     to.annotations("Annotations", metadata.annotations);
-    const selector = formatLabelSelector(spec?.podSelector ?? {});
+    const selector = selectorText(spec?.podSelector ?? {});
     to.write(0, "Spec:\n");
     to.write(1, `PodSelector:     ${selector === "<none>" ? "<none> (Allowing the specific traffic to all pods in this namespace)" : selector}\n`);
     const types = spec?.policyTypes ?? [];
@@ -69,8 +68,8 @@ function describeDirection(direction: Direction, affected: boolean, rules: reado
 
 function describePeer(title: string, { podSelector, namespaceSelector, ipBlock }: NetworkPolicyPeer, to: Description): void {
   to.write(0, `${INDENT}${title}:\n`);
-  if (namespaceSelector !== undefined) to.write(1, `${INDENT}NamespaceSelector: ${formatLabelSelector(namespaceSelector)}\n`);
-  if (podSelector !== undefined) to.write(1, `${INDENT}PodSelector: ${formatLabelSelector(podSelector)}\n`);
+  if (namespaceSelector !== undefined) to.write(1, `${INDENT}NamespaceSelector: ${selectorText(namespaceSelector)}\n`);
+  if (podSelector !== undefined) to.write(1, `${INDENT}PodSelector: ${selectorText(podSelector)}\n`);
   if (namespaceSelector !== undefined || podSelector !== undefined || ipBlock === undefined) return;
   to.write(1, `${INDENT}IPBlock:\n`);
   to.write(2, `${INDENT}CIDR: ${ipBlock.cidr}\n`);
@@ -84,7 +83,7 @@ export const podDisruptionBudgetDescriber = defineDescriber<PodDisruptionBudget>
     to.field(0, "Namespace", metadata.namespace);
     if (spec?.minAvailable !== undefined) to.field(0, "Min available", spec.minAvailable);
     else if (spec?.maxUnavailable !== undefined) to.field(0, "Max unavailable", spec.maxUnavailable);
-    to.field(0, "Selector", spec?.selector === undefined ? "<unset>" : formatLabelSelector(spec.selector));
+    to.field(0, "Selector", spec?.selector === undefined ? "<unset>" : selectorText(spec.selector));
     to.write(0, "Status:\n");
     to.field(2, "Allowed disruptions", status?.disruptionsAllowed ?? 0);
     to.field(2, "Current", status?.currentHealthy ?? 0);

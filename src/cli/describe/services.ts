@@ -47,9 +47,9 @@ export const serviceDescriber = defineDescriber<Service, EndpointSlice[]>({
     to.field(0, "Selector", joinedLabels(spec.selector));
     to.field(0, "Type", spec.type);
     if (spec.ipFamilyPolicy !== undefined) to.field(0, "IP Family Policy", spec.ipFamilyPolicy);
-    to.field(0, "IP Families", spec.ipFamilies?.join(",") || "<none>");
+    to.field(0, "IP Families", spec.ipFamilies?.length ? spec.ipFamilies.join(",") : "<none>");
     to.field(0, "IP", spec.clusterIP);
-    to.field(0, "IPs", spec.clusterIPs?.join(",") || "<none>");
+    to.field(0, "IPs", spec.clusterIPs?.length ? spec.clusterIPs.join(",") : "<none>");
     if (spec.externalIPs?.length) to.field(0, "External IPs", spec.externalIPs.join(","));
     if (spec.loadBalancerIP) to.field(0, "Desired LoadBalancer IP", spec.loadBalancerIP);
     if (spec.externalName) to.field(0, "External Name", spec.externalName);
@@ -66,11 +66,10 @@ export const serviceDescriber = defineDescriber<Service, EndpointSlice[]>({
 });
 
 function describePorts({ spec }: Service, slices: readonly EndpointSlice[], to: Description): void {
-  for (const { name = "", port, protocol, targetPort, appProtocol, nodePort } of spec.ports ?? []) {
+  for (const { name = "", port, protocol, targetPort, nodePort } of spec.ports ?? []) {
     const title = name || "<unset>";
     to.row(0, "Port:", title, `${port}/${protocol ?? ""}`);
     to.field(0, "TargetPort", `${targetPort ?? 0}/${protocol ?? ""}`);
-    if (appProtocol !== undefined) to.field(0, "AppProtocol", appProtocol);
     if (nodePort) to.row(0, "NodePort:", title, `${nodePort}/${protocol ?? ""}`);
     to.field(0, "Endpoints", endpointsText(slices, name));
   }

@@ -158,11 +158,13 @@ export function describeVolumes(volumes: readonly Volume[] | undefined, to: Desc
 }
 
 function describeVolumeSource(volume: Volume, to: Description): void {
-  const { name: _, ...sources } = volume;
-  if (volume.projected !== undefined) describeProjected(volume.projected, to);
+  const { name: _, ...rest } = volume;
+  const sources = rest as Record<string, unknown>;
+  if (Object.keys(SOURCES).some((key) => sources[key] !== undefined)) describeSource(sources, SOURCES, to);
+  else if (volume.projected !== undefined) describeProjected(volume.projected, to);
   else if (volume.downwardAPI !== undefined) describeDownward(volume.downwardAPI, to);
   else if (volume.ephemeral !== undefined) describeEphemeral(volume.ephemeral, to);
-  else describeSource(sources as Record<string, unknown>, SOURCES, to);
+  else to.write(1, "<unknown>\n");
 }
 
 /** The source of a PersistentVolume. */

@@ -2,12 +2,12 @@
 import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from "../../api/generated/types/apps/v1.ts";
 import type { PersistentVolumeClaim, ReplicationController } from "../../api/generated/types/core/v1.ts";
 import type { ObjectMeta } from "../../api/generated/types/meta/v1.ts";
-import { formatLabelSelector, labelSelector, labelSelectorOfMap } from "../../api/label-selector.ts";
+import { labelSelector, labelSelectorOfMap } from "../../api/label-selector.ts";
 import { pods, replicaSets } from "../../api/resource-refs.ts";
 import { messageOf } from "../errors.ts";
 import { goText } from "../printers/go-values.ts";
 import { defineDescriber, type RelatedReader } from "./describer.ts";
-import { type Description, joinedLabels, longTime } from "./description.ts";
+import { type Description, joinedLabels, longTime, selectorText } from "./description.ts";
 import { controllerText, describePodTemplate } from "./pod.ts";
 import { findReplicaSets } from "./replica-sets.ts";
 import { claimClass } from "./volumes.ts";
@@ -62,7 +62,7 @@ export const replicaSetDescriber = defineDescriber<ReplicaSet, PodCounts | strin
   describe({ metadata, spec, status }, counts, to) {
     to.field(0, "Name", metadata.name);
     to.field(0, "Namespace", metadata.namespace);
-    to.field(0, "Selector", formatLabelSelector(spec.selector));
+    to.field(0, "Selector", selectorText(spec.selector));
     to.labels("Labels", metadata.labels);
     to.annotations("Annotations", metadata.annotations);
     const controller = controllerText(metadata);
@@ -125,20 +125,12 @@ export const statefulSetDescriber = defineDescriber<StatefulSet, PodCounts>({
     to.field(0, "Selector", labelSelector(spec.selector));
     to.labels("Labels", metadata.labels);
     to.annotations("Annotations", metadata.annotations);
-    if (spec.serviceName) to.field(0, "Service Name", spec.serviceName);
-    if (spec.podManagementPolicy) to.field(0, "Pod Management Policy", spec.podManagementPolicy);
     to.field(0, "Replicas", `${spec.replicas ?? 0} desired | ${status.replicas ?? 0} total`);
     to.field(0, "Update Strategy", spec.updateStrategy?.type);
     const rolling = spec.updateStrategy?.rollingUpdate;
     if (rolling?.partition !== undefined) {
       to.field(1, "Partition", rolling.partition);
       if (rolling.maxUnavailable !== undefined) to.field(1, "MaxUnavailable", rolling.maxUnavailable);
-    }
-    const retention = spec.persistentVolumeClaimRetentionPolicy;
-    if (retention !== undefined) {
-      to.write(0, "Persistent Volume Claim Retention Policy:\n");
-      to.field(1, "WhenDeleted", retention.whenDeleted);
-      to.field(1, "WhenScaled", retention.whenScaled);
     }
     to.field(0, "Pods Status", countsText(counts));
     describePodTemplate(spec.template, to);
