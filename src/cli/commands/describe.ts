@@ -19,7 +19,6 @@ interface DescribeOptions {
   readonly allNamespaces: boolean;
   readonly selector: string;
   readonly showEvents: boolean;
-  readonly showEventsGiven: boolean;
   readonly chunkSize: number;
 }
 
@@ -28,7 +27,7 @@ const flags = {
   ...chunkSizeFlag,
   ...filenameFlags("File, folder or address that names the objects to describe."),
   ...selectorFlag,
-  "show-events": boolFlag("Show the events of the object; by default for a single object only.", { default: true }),
+  "show-events": boolFlag("Show the events of the object.", { default: true }),
 };
 
 export default defineCommand({
@@ -45,7 +44,7 @@ export default defineCommand({
     # All pods whose names begin with "web"
     kubectl describe pods web`,
   flags,
-  async toOptions(factory, args, { values, changed }): Promise<DescribeOptions> {
+  async toOptions(factory, args, { values }): Promise<DescribeOptions> {
     if (args.length === 0 && values.filename.length === 0 && values.kustomize === "") {
       throw new CommandError('You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.\n');
     }
@@ -58,7 +57,6 @@ export default defineCommand({
       allNamespaces: values["all-namespaces"],
       selector: values.selector,
       showEvents: values["show-events"],
-      showEventsGiven: changed("show-events"),
       chunkSize: values["chunk-size"],
     };
   },
@@ -86,7 +84,7 @@ async function describe(options: DescribeOptions, io: IO): Promise<void> {
     if (isNotFound(error) && args.length === 2) return describeMatching(options, error, io);
     errors.push(...(error instanceof ErrorList ? error.errors : [error]));
   }
-  const settings = { showEvents: options.showEvents && (infos.length <= 1 || options.showEventsGiven), chunkSize: options.chunkSize };
+  const settings = { showEvents: options.showEvents, chunkSize: options.chunkSize };
   let first = true;
   for (const info of infos) {
     try {

@@ -26,7 +26,8 @@ export function describeEvents(events: readonly Event[], to: Description): void 
   }
   to.flush();
   to.write(0, "Events:\n");
-  to.header(1, "Type", "Reason", "Age", "From", "Message");
+  to.row(1, "Type", "Reason", "Age", "From", "Message");
+  to.row(1, "----", "------", "----", "----", "-------");
   for (const event of [...events].sort((a, b) => (a.lastTimestamp ?? "").localeCompare(b.lastTimestamp ?? ""))) {
     const message = (event.message ?? "").trim();
     const { fieldPath } = event.involvedObject;
