@@ -1,6 +1,8 @@
 // Behaviour: k8s.io/kubectl/pkg/cmd/util (AddFilenameOptionFlags, AddLabelSelectorFlagVar, ...): flags that many commands share.
-import { CommandError, UsageError } from "./errors.ts";
+import { CommandError } from "./errors.ts";
 import { type FlagValues, boolFlag, intFlag, stringFlag, stringSliceFlag } from "./flags.ts";
+import type { IO } from "./io.ts";
+import { klogWarning } from "./klog.ts";
 import type { FilenameOptions } from "./manifest-sources.ts";
 
 /** -f, -k and -R; `usage` says what the files are for. */
@@ -45,11 +47,17 @@ export const dryRunFlag = {
 /** What --dry-run asks for. */
 export type DryRun = "none" | "client" | "server";
 
-/** Reads --dry-run; throws UsageError for other values. */
-export function readDryRun(value: string): DryRun {
+/** Reads --dry-run; a bare or boolean one is understood with a warning. Throws CommandError for other values. */
+export function readDryRun(value: string, io: IO): DryRun {
   if (value === "none" || value === "client" || value === "server") return value;
-  if (value === "unchanged") throw new UsageError('--dry-run flag without a value was specified. A value must be set: "none", "server", or "client".');
-  throw new UsageError(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`);
+  if (value === "unchanged") {
+    klogWarning(io, "helpers.go:719", "--dry-run is deprecated and can be replaced with --dry-run=client.");
+    return "client";
+  }
+  const dryRun = /^(?:1|t|T|true|TRUE|True)$/.test(value) ? "client" : "none";
+  if (dryRun === "none" && !/^(?:0|f|F|false|FALSE|False)$/.test(value)) throw new CommandError(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`);
+  klogWarning(io, "helpers.go:731", `--dry-run=${value} is deprecated (boolean value) and can be replaced with --dry-run=${dryRun}.`);
+  return dryRun;
 }
 
 /** --field-manager. */

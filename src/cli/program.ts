@@ -70,7 +70,8 @@ async function runFound({ command, path: name, rest }: Found, path: string, cont
   if (command.execute === undefined) {
     throw new ExitError(1, `error: unknown command ${JSON.stringify(line.args.join(" "))}\nSee '${path} -h' for help and examples`);
   }
-  const globals = Object.fromEntries(Object.keys(globalFlags).map((key) => [key, line.flags.values[key]])) as unknown as GlobalFlags;
+  // A command's own flag hides the global one of that name: `create rolebinding --user` does not say who asks.
+  const globals = Object.fromEntries(Object.entries(globalFlags).map(([key, { default: unset }]) => [key, Object.hasOwn(command.flags, key) ? unset : line.flags.values[key]])) as unknown as GlobalFlags;
   const factory = context.makeFactory({ io, program, commandPath: path, globals });
   const args: CommandArguments = Object.assign([...line.args], { dashAt: line.dashAt });
   try {

@@ -21,7 +21,9 @@ export const commandGroups: readonly CommandGroup[] = [
   },
   {
     title: "Basic Commands (Beginner)",
-    commands: [],
+    commands: [
+      { name: "create", summary: "Create a resource from a file or from stdin", load: () => import("./commands/create.ts") },
+    ],
   },
   {
     title: "Basic Commands (Intermediate)",

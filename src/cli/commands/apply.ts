@@ -68,7 +68,7 @@ export default command;
 
 async function toOptions(factory: Factory, args: readonly string[], { values, changed }: Flags<typeof flags>): Promise<ApplyOptions> {
   if (args.length > 0) throw new UsageError(`Unexpected args: [${args.join(" ")}]`);
-  const dryRun = readDryRun(values["dry-run"]);
+  const dryRun = readDryRun(values["dry-run"], factory.io);
   const propagationPolicy = readCascade(values.cascade, factory.io);
   if (values.filename.length === 0 && values.kustomize === "") throw new CommandError("must specify one of -f and -k");
   const fieldValidation = readValidation(values.validate);

@@ -75,7 +75,7 @@ async function toOptions(factory: DeleteRequest["factory"], args: readonly strin
   let gracePeriod = values.now ? 1 : values["grace-period"];
   if (gracePeriod === 0 && !values.force) gracePeriod = 1;
   if (values.force && gracePeriod < 0) gracePeriod = 0;
-  const dryRun = readDryRun(values["dry-run"]);
+  const dryRun = readDryRun(values["dry-run"], factory.io);
   checkModes(factory, values, gracePeriod);
   return {
     request: {

@@ -4,7 +4,8 @@ import type { Scale } from "../../api/generated/types/autoscaling/v1.ts";
 import type { UnstructuredObject } from "../../api/object.ts";
 import { requestBody } from "../../client/rest-client.ts";
 import { defineCommand } from "../command.ts";
-import { CommandError, ExitError } from "../errors.ts";
+import { requireFlags } from "../create/create-command.ts";
+import { CommandError } from "../errors.ts";
 import type { Factory } from "../factory.ts";
 import { type DryRun, dryRunFlag, filenameFlags, filenameOptions, readDryRun, selectorFlag } from "../flag-groups.ts";
 import { boolFlag, durationFlag, intFlag, stringFlag } from "../flags.ts";
@@ -54,8 +55,8 @@ export default defineCommand({
     timeout: durationFlag("How long to wait for the new size; zero does not wait."),
   },
   async toOptions(factory, args, { values, changed }): Promise<ScaleOptions> {
-    if (!changed("replicas")) throw new ExitError(1, 'error: required flag(s) "replicas" not set');
-    const dryRun = readDryRun(values["dry-run"]);
+    requireFlags(changed("replicas") ? [] : ["replicas"]);
+    const dryRun = readDryRun(values["dry-run"], factory.io);
     return {
       factory,
       query: {

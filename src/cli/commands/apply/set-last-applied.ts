@@ -26,7 +26,7 @@ export default defineCommand({
     filename: stringSliceFlag("File, folder or address that holds the configuration.", { shorthand: "f" }),
   },
   async toOptions(factory, _args, { values }) {
-    const dryRun = readDryRun(values["dry-run"]);
+    const dryRun = readDryRun(values["dry-run"], factory.io);
     const printer = await changePrinter(values, "configured", dryRun);
     const files = { filenames: values.filename, kustomize: "", recursive: false };
     const result = await findResources(factory, { files, namespace: await factory.namespace(), flatten: true });

@@ -26,7 +26,7 @@ export default defineCommand({
     # What that would be
     kubectl rollout undo deployment/web --dry-run=client`,
   flags: { ...printFlags, ...rolloutFlags, ...dryRunFlag, "to-revision": intFlag("The revision to go back to; 0 means the one before.") },
-  toOptions: (factory, args, { values }): UndoOptions => ({ factory, args, values, print: values, toRevision: values["to-revision"], dryRun: readDryRun(values["dry-run"]) }),
+  toOptions: (factory, args, { values }): UndoOptions => ({ factory, args, values, print: values, toRevision: values["to-revision"], dryRun: readDryRun(values["dry-run"], factory.io) }),
   validate: (options) => requireResource(options),
   async run(options, io) {
     const { factory, print, toRevision, dryRun } = options;
