@@ -99,6 +99,8 @@ describe("the JavaScript client library", () => {
     const labels = { app: "scaled" };
     const containers = [{ name: "main", image: "busybox:1.36", command: ["sleep", "600"] }];
     await apps.createNamespacedDeployment({ namespace: "default", body: { metadata: { name: "scaled" }, spec: { replicas: 0, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers } } } } });
+    // The controller's own first write would conflict with ours.
+    await expect.poll(async () => (await apps.readNamespacedDeployment({ namespace: "default", name: "scaled" })).status?.observedGeneration, { timeout: 30_000 }).toBe(1);
     const scale = await apps.readNamespacedDeploymentScale({ namespace: "default", name: "scaled" });
     await apps.replaceNamespacedDeploymentScale({ namespace: "default", name: "scaled", body: { ...scale, spec: { replicas: 1 } } });
     await expect.poll(async () => (await apps.readNamespacedDeployment({ namespace: "default", name: "scaled" })).status?.replicas, { timeout: 30_000 }).toBe(1);
