@@ -129,6 +129,7 @@ export async function findResources(factory: Factory, query: ResourceQuery): Pro
 
 function fileSources(files: FilenameOptions, factory: Factory): ManifestSources {
   if (files.filenames.length > 0 && files.kustomize !== "") throw new CommandError("only one of -f or -k can be specified");
+  if (files.kustomize !== "" && !files.recursive) throw new CommandError(`-k is not supported: build ${JSON.stringify(files.kustomize)} with kustomize, and pass the result with -f`);
   if (files.kustomize !== "" && files.recursive) throw new CommandError("the -k flag can't be used with -f or -R");
   return manifestSources(files, factory.io);
 }

@@ -1,7 +1,7 @@
 // Behaviour: k8s.io/cli-runtime/pkg/printers: -o name, json, yaml and templates, behind one contract.
 import type { UnstructuredObject } from "../../api/object.ts";
 import { parseApiVersion } from "../../api/object.ts";
-import { formatJson } from "./json.ts";
+import { compactJson, formatJson } from "./json.ts";
 import { type Printable, isEvent } from "./table.ts";
 import { formatYaml } from "./yaml.ts";
 
@@ -10,9 +10,14 @@ export interface ObjectPrinter {
   print(object: Printable): string;
 }
 
-/** -o json. */
+/** -o json; watch events stand on a line each. */
 export function jsonPrinter(showManagedFields: boolean): ObjectPrinter {
-  return { print: (object) => `${formatJson(withoutManagedFields(object, showManagedFields))}\n` };
+  return {
+    print(object) {
+      if (isEvent(object)) return `{"type":${JSON.stringify(object.type)},"object":${compactJson(object.object)}}\n`;
+      return `${formatJson(withoutManagedFields(object, showManagedFields))}\n`;
+    },
+  };
 }
 
 /** -o yaml: documents after the first begin with "---". */
