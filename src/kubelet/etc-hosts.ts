@@ -1,5 +1,7 @@
 // Behaviour: pkg/kubelet/kubelet_pods.go managedHostsFileContent.
-import type { HostAlias } from "../api/generated/types/core/v1.ts";
+import { readFile } from "node:fs/promises";
+import type { HostAlias, Pod } from "../api/generated/types/core/v1.ts";
+import { hostnameOf } from "./pod-spec.ts";
 
 const HEADER = "# Kubernetes-managed hosts file.\n";
 const HOST_NETWORK_HEADER = "# Kubernetes-managed hosts file (host network).\n";
@@ -14,7 +16,7 @@ const LOCAL = [
 ];
 
 /** What a pod's /etc/hosts is made of. */
-export interface HostsFile {
+interface HostsFile {
   readonly podIP: string;
   readonly hostname: string;
   readonly domain: string;
@@ -23,15 +25,30 @@ export interface HostsFile {
   readonly clusterHosts: readonly HostAlias[];
 }
 
+/** What a node tells every pod of names. */
+export interface ClusterNames {
+  readonly apiServer: { readonly host: string } | undefined;
+  readonly clusterDns: object | undefined;
+  readonly clusterDomain: string;
+}
+
+/** The /etc/hosts of a pod's containers. */
+export async function podHostsFile(pod: Pod, podIP: string, { apiServer, clusterDns, clusterDomain }: ClusterNames): Promise<string> {
+  const aliases = pod.spec.hostAliases ?? [];
+  if (pod.spec.hostNetwork === true) return hostNetworkHostsFile(await readFile("/etc/hosts", "utf8").catch(() => ""), aliases);
+  const clusterHosts = apiServer === undefined || clusterDns !== undefined ? [] : apiServerHosts(apiServer.host, clusterDomain);
+  return hostsFile({ podIP, ...hostnameOf(pod, clusterDomain), aliases, clusterHosts });
+}
+
 /** The /etc/hosts of a pod with an address of its own. */
-export function hostsFile({ podIP, hostname, domain, aliases, clusterHosts }: HostsFile): string {
+function hostsFile({ podIP, hostname, domain, aliases, clusterHosts }: HostsFile): string {
   const names = domain === "" || hostname.includes(".") ? hostname : `${hostname}.${domain}\t${hostname}`;
   const lines = [...LOCAL, `${podIP}\t${names}`, ...clusterHosts.map(hostLine)];
   return `${HEADER}${lines.join("\n")}\n${aliasLines(aliases)}`;
 }
 
 /** The names under which pods find the API server at `host`, as long as no name server tells them. */
-export function apiServerHosts(host: string, clusterDomain: string): HostAlias[] {
+function apiServerHosts(host: string, clusterDomain: string): HostAlias[] {
   const service = "kubernetes.default";
   return [{ ip: host, hostnames: [service, `${service}.svc`, `${service}.svc.${clusterDomain}`] }];
 }

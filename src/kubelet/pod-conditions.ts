@@ -27,6 +27,12 @@ export function podConditions(
   return [...foreign, ...verdicts.map((verdict) => dated(verdict, pod, previous, now))];
 }
 
+/** Our own latest conditions, with those that others have set since. */
+export function mergedConditions(own: readonly PodCondition[], current: readonly PodCondition[]): PodCondition[] {
+  const known = (type: string) => OWN_TYPES.includes(type) && own.some((condition) => condition.type === type);
+  return [...current.filter(({ type }) => !known(type)), ...own.filter(({ type }) => OWN_TYPES.includes(type))];
+}
+
 function dated(verdict: Verdict, pod: Pod, previous: readonly PodCondition[], now: string): PodCondition {
   const old = previous.find((condition) => condition.type === verdict.type);
   const { generation } = pod.metadata;

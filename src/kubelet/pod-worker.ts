@@ -1,7 +1,6 @@
 // Behaviour: pkg/kubelet/pod_workers.go, kubelet.go SyncPod, SyncTerminatingPod, SyncTerminatedPod: one pod, one thing at a time.
-import { readFile } from "node:fs/promises";
 import { isNotFound, StatusError } from "../api/errors.ts";
-import type { Container, Pod, PodStatus } from "../api/generated/types/core/v1.ts";
+import type { Container, Pod } from "../api/generated/types/core/v1.ts";
 import { pods } from "../api/resource-refs.ts";
 import type { CancelTimer } from "../util/clock.ts";
 import { graceSeconds, killContainer, killPodContainers, waitForEnd } from "./container-killer.ts";
@@ -11,27 +10,27 @@ import type { WaitingReason } from "./container-statuses.ts";
 import type { ContainerRecord } from "./container-store.ts";
 import { podDns } from "./dns.ts";
 import { DockerError } from "./docker.ts";
-import { apiServerHosts, hostNetworkHostsFile, hostsFile } from "./etc-hosts.ts";
+import { podHostsFile } from "./etc-hosts.ts";
 import { SANDBOX_NAME } from "./labels.ts";
 import { computePodActions, latest, type ObservedPod, type PodActions, runningSandbox } from "./pod-actions.ts";
 import type { PodContext } from "./pod-context.ts";
 import { PodProbes } from "./pod-probes.ts";
 import { findContainer, formatPod, hostnameOf, isTerminalPhase } from "./pod-spec.ts";
+import { mergedConditions } from "./pod-conditions.ts";
 import { podStatus } from "./pod-status.ts";
 import { Resizer } from "./pod-resize.ts";
 import { containerUser } from "./security-context.ts";
 import { StatusWriter } from "./status-writer.ts";
-import { readTerminationMessage } from "./termination-message.ts";
+import { readLastWords } from "./termination-message.ts";
 import { MountError, type PodVolumes } from "./volumes/pod-volumes.ts";
 import type { VolumeFilesInput } from "./volumes/volume-files.ts";
+import { WaitingReasons } from "./waiting-reasons.ts";
 
 /** After a failure the next try comes soon, then at this pace. */
 const FIRST_RETRY_MS = 2_000;
 const RETRY_MS = 12_000;
 const MOUNT_RETRY_MS = 500;
 const MAX_MOUNT_RETRY_MS = 122_000;
-/** A container that ended shows how it ended for so long before it shows that its restart is held back. */
-const SHOW_BACKOFF_MS = 16_000;
 
 /** A sandbox has nothing to finish. */
 const SANDBOX_STOP_MS = 5_000;
@@ -45,9 +44,7 @@ export class PodWorker {
   private readonly status: StatusWriter;
   private readonly probes: PodProbes;
   private readonly resizer: Resizer;
-  private readonly waiting = new Map<string, WaitingReason>();
-  /** Until when the status shows a container's end instead of its back-off. */
-  private readonly hiddenUntil = new Map<string, number>();
+  private readonly waiting: WaitingReasons;
   private readonly hurry = new AbortController();
   private readonly lifetime = new AbortController();
   private readonly onDone: () => void;
@@ -72,6 +69,7 @@ export class PodWorker {
     this.uid = pod.metadata.uid ?? "";
     this.onDone = onDone;
     this.status = new StatusWriter({ client: context.client, clock: context.clock, logger: context.logger, pod });
+    this.waiting = new WaitingReasons(context.clock, context.crashes);
     this.probes = new PodProbes(context, () => this.wake());
     this.resizer = new Resizer(context);
     this.adopt();
@@ -206,15 +204,10 @@ export class PodWorker {
     const placed = findContainer(this.pod, container.name);
     if (placed === undefined) return undefined;
     const previous = latest(this.observed(), container.name);
-    const backoff = this.crashBackoff(container, ended);
-    if (backoff !== undefined) {
+    const heldBack = this.waiting.holdBack(this.pod, container, ended);
+    if (heldBack !== undefined) {
       this.context.events.event(this.pod, "Warning", "BackOff", `Back-off restarting failed container ${container.name} in pod ${formatPod(this.pod)}`, placed.fieldPath);
-      // What was shown as waiting goes on to be; what was shown as ended is for a while.
-      const now = this.context.clock.now();
-      if (!this.waiting.has(container.name)) this.hiddenUntil.set(container.name, now + SHOW_BACKOFF_MS);
-      this.waiting.set(container.name, backoff.waiting);
-      const hiddenFor = (this.hiddenUntil.get(container.name) ?? now) - now;
-      return hiddenFor > 0 ? Math.min(backoff.delayMs, hiddenFor) : backoff.delayMs;
+      return heldBack;
     }
     const attempt = previous !== undefined ? previous.attempt + 1 : this.lostAttempt(container.name);
     try {
@@ -225,37 +218,23 @@ export class PodWorker {
         attempt,
         podIP: this.address,
         sources: this.sources ?? new Map(),
-        hostsFile: await this.hostsFile(),
+        hostsFile: await podHostsFile(this.pod, this.podIP, this.context),
         findRecord: (name) => latest(this.observed(), name),
         kill: (record) => this.kill(record, container, "FailedPostStartHook", graceSeconds(this.pod, container)),
         signal: this.lifetime.signal,
       });
-      this.waiting.delete(container.name);
-      this.hiddenUntil.delete(container.name);
+      this.waiting.started(container.name);
       this.resizer.started(container);
       this.removeOldAttempts(container.name, attempt);
       return undefined;
     } catch (error) {
       if (this.lifetime.signal.aborted) return undefined;
       if (!(error instanceof StartFailure)) throw error;
-      this.waiting.set(container.name, error.waiting);
+      this.waiting.failed(container.name, error.waiting);
       this.removeOldAttempts(container.name, attempt);
       if (["RunContainerError", "PostStartHookError"].includes(error.waiting.reason)) return FIRST_RETRY_MS;
       return error.waiting.reason === "ImagePullBackOff" ? this.context.images.pullBackoff(this.pod, container.image ?? "") : this.retryDelay();
     }
-  }
-
-  private crashBackoff(container: Container, ended: ContainerRecord | undefined): { delayMs: number; waiting: WaitingReason } | undefined {
-    if (ended === undefined) return undefined;
-    const key = [this.uid, container.name, container.image].join("_");
-    this.context.crashes.restore(key, ended.attempt, ended.finishedAt);
-    const delayMs = this.context.crashes.remaining(key, ended.finishedAt);
-    if (delayMs > 0) {
-      const text = goDuration(this.context.crashes.delay(key));
-      return { delayMs, waiting: { reason: "CrashLoopBackOff", message: `back-off ${text} restarting failed container=${container.name} pod=${formatPod(this.pod)}` } };
-    }
-    this.context.crashes.next(key, ended.finishedAt);
-    return undefined;
   }
 
   /** The attempt of a container that ran, by the pod's status, and left nothing in the engine. */
@@ -424,24 +403,17 @@ export class PodWorker {
     if (old.length > 0) void this.context.runtime.remove(old.map((record) => record.id));
   }
 
-  private async readLastWords(): Promise<void> {
-    const folder = this.context.volumes.podFolder(this.uid);
-    const ended = this.records().filter((record) => record.state === "exited" && record.terminationMessage === undefined);
-    const unsure = ended.filter((record) => record.exitCode === 137 && !record.oomKilled).map((record) => record.id);
-    if (unsure.length > 0 && this.pod.metadata.deletionTimestamp === undefined) await this.context.runtime.inspect(unsure);
-    for (const record of ended) {
-      const container = findContainer(this.pod, record.name)?.container;
-      record.terminationMessage = container === undefined ? "" : await readTerminationMessage(this.context.runtime.docker, folder, container, record);
-    }
+  private readLastWords(): Promise<void> {
+    return readLastWords(this.context, this.pod, this.records());
   }
 
   private publish(terminal: boolean): void {
     const { context } = this;
     this.status.set(
       podStatus({
-        pod: { ...this.pod, status: this.mergedStatus() },
+        pod: { ...this.pod, status: { ...this.status.latest, conditions: mergedConditions(this.status.latest.conditions ?? [], this.pod.status.conditions ?? []) } },
         observed: this.observed(),
-        waiting: (name) => ((this.hiddenUntil.get(name) ?? 0) > context.clock.now() ? undefined : this.waiting.get(name)),
+        waiting: (name) => this.waiting.shown(name),
         imageId: (image) => context.images.lastSeen(image)?.statusId ?? "",
         user: (container) => containerUser(this.pod, container, context.images.lastSeen(container.image ?? "")?.user ?? ""),
         hostIP: context.hostIP,
@@ -451,15 +423,6 @@ export class PodWorker {
         now: context.clock.now(),
       }),
     );
-  }
-
-  /** Our own latest status, with the conditions that others have set since. */
-  private mergedStatus(): PodStatus {
-    const own = this.status.latest;
-    const types = new Set((own.conditions ?? []).map((condition) => condition.type));
-    const ours = ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"];
-    const foreign = (this.pod.status.conditions ?? []).filter((condition) => !ours.includes(condition.type) || !types.has(condition.type));
-    return { ...own, conditions: [...foreign, ...(own.conditions ?? []).filter((condition) => ours.includes(condition.type))] };
   }
 
   private adopt(): void {
@@ -498,24 +461,10 @@ export class PodWorker {
     };
   }
 
-  private async hostsFile(): Promise<string> {
-    const aliases = this.pod.spec.hostAliases ?? [];
-    if (this.pod.spec.hostNetwork === true) return hostNetworkHostsFile(await readFile("/etc/hosts", "utf8").catch(() => ""), aliases);
-    const { apiServer, clusterDns, clusterDomain } = this.context;
-    const clusterHosts = apiServer === undefined || clusterDns !== undefined ? [] : apiServerHosts(apiServer.host, clusterDomain);
-    return hostsFile({ podIP: this.podIP, ...hostnameOf(this.pod, clusterDomain), aliases, clusterHosts });
-  }
-
   private retryDelay(): number {
     this.failures++;
     return this.failures === 1 ? FIRST_RETRY_MS : RETRY_MS;
   }
-}
-
-/** Go's text of whole seconds: "10s", "1m20s", "5m0s". */
-function goDuration(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
 }
 
 /** Whether others have set a condition that the pod's readiness waits for. */
