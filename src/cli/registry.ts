@@ -23,6 +23,7 @@ export const commandGroups: readonly CommandGroup[] = [
     title: "Basic Commands (Beginner)",
     commands: [
       { name: "create", summary: "Create a resource from a file or from stdin", load: () => import("./commands/create.ts") },
+      { name: "set", summary: "Set specific features on objects", load: () => import("./commands/set.ts") },
     ],
   },
   {

@@ -1,8 +1,7 @@
 // Behaviour: k8s.io/kubectl/pkg/cmd/create/create_pdb.go.
-import type { LabelSelector } from "../../../api/generated/types/meta/v1.ts";
-import { parseLabelSelector } from "../../../api/label-selector.ts";
 import { podDisruptionBudgets } from "../../../api/resource-refs.ts";
 import { defineCreate, metadataOf } from "../../create/create-command.ts";
+import { selectorSpec } from "../../create/selector-spec.ts";
 import { CommandError } from "../../errors.ts";
 import { stringFlag } from "../../flags.ts";
 
@@ -37,25 +36,10 @@ export default defineCreate({
   build({ name, namespace, values }) {
     const { selector, "min-available": min, "max-unavailable": max } = values;
     const amount = min === "" ? { maxUnavailable: intOrString(max) } : { minAvailable: intOrString(min) };
-    return { metadata: metadataOf(name, namespace), spec: { ...amount, selector: selectorOf(selector) } };
+    return { metadata: metadataOf(name, namespace), spec: { ...amount, selector: selectorSpec(selector) } };
   },
 });
 
 function intOrString(text: string): number | string {
   return text.endsWith("%") ? text : Number(text);
-}
-
-/** A selector's text as its object (metav1.ParseToLabelSelector). */
-function selectorOf(text: string): LabelSelector {
-  const matchLabels: Record<string, string> = {};
-  const matchExpressions: NonNullable<LabelSelector["matchExpressions"]> = [];
-  for (const { key, operator, values } of parseLabelSelector(text).requirements) {
-    if (operator === "=" || operator === "==") matchLabels[key] = values[0] ?? "";
-    else if (operator === "in") matchExpressions.push({ key, operator: "In", values: [...values] });
-    else if (operator === "notin" || operator === "!=") matchExpressions.push({ key, operator: "NotIn", values: [...values] });
-    else if (operator === "exists") matchExpressions.push({ key, operator: "Exists" });
-    else if (operator === "!") matchExpressions.push({ key, operator: "DoesNotExist" });
-    else throw new CommandError(`${JSON.stringify(operator)} isn't supported in label selectors`);
-  }
-  return { ...(Object.keys(matchLabels).length > 0 && { matchLabels }), ...(matchExpressions.length > 0 && { matchExpressions }) };
 }
