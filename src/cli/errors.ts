@@ -102,14 +102,19 @@ export function endingOf(error: unknown, path: string): Ending {
 
 /** An error in the words that end a command, without the line's end. */
 export function describeError(error: unknown): string {
-  if (error instanceof ErrorList && error.errors.length === 1) return describeError(error.errors[0]);
+  // One level only: what is a list inside another is printed as a list, without "error: ".
+  if (error instanceof ErrorList && error.errors.length === 1 && !(error.errors[0] instanceof ErrorList)) return describeError(error.errors[0]);
   if (error instanceof StatusError && error.reason === "Invalid") return describeInvalid(error);
   if (error instanceof NoResourceMatchError) return describeNoResource(error);
   if (error instanceof InvalidConfigurationError) return describeConfiguration(error);
-  if (error instanceof ErrorList) return error.errors.map(messageForError).join("\n");
+  if (error instanceof ErrorList) return flatErrors(error).map(messageForError).join("\n");
   const message = standardMessage(error);
   if (message !== undefined) return message;
   return messageOf(error).startsWith("error: ") ? messageOf(error) : `error: ${messageOf(error)}`;
+}
+
+function flatErrors(list: ErrorList): unknown[] {
+  return list.errors.flatMap((error) => (error instanceof ErrorList ? flatErrors(error) : [error]));
 }
 
 /** An error's words as part of a list of errors: no "error: " before plain ones (cmdutil.messageForError). */

@@ -12,10 +12,7 @@ export function decodeObject(value: unknown, source: string): UnstructuredObject
   if (typeof object.kind !== "string" || object.kind === "") {
     throw new CommandError(`unable to decode ${JSON.stringify(source)}: Object 'Kind' is missing in '${text()}'`);
   }
-  if (typeof object.apiVersion !== "string" || object.apiVersion === "") {
-    throw new CommandError(`unable to decode ${JSON.stringify(source)}: Object 'apiVersion' is missing in '${text()}'`);
-  }
-  return object.metadata === undefined ? { ...object, metadata: {} } : object;
+  return { ...object, apiVersion: object.apiVersion ?? "", metadata: object.metadata ?? {} };
 }
 
 function jsonType(value: unknown): string {

@@ -1,5 +1,5 @@
 // Behaviour: sigs.k8s.io/yaml and k8s.io/apimachinery/pkg/util/yaml (YAMLOrJSONDecoder): text to objects, documents split at "---".
-import { type Document, LineCounter, type ScalarTag, parseAllDocuments } from "yaml";
+import { type Document, LineCounter, type ScalarTag, type YAMLParseError, parseAllDocuments } from "yaml";
 import { CommandError } from "./errors.ts";
 
 /** YAML 1.1's words for booleans, which Kubernetes' YAML still has. */
@@ -34,7 +34,7 @@ export function readDocuments(text: string, source: string): unknown[] {
     customTags: (tags) => [booleanTag, octalTag, ...tags],
     merge: true,
     prettyErrors: false,
-    uniqueKeys: true,
+    uniqueKeys: false,
     maxAliasCount: 10_000,
   } as Parameters<typeof parseAllDocuments>[1]);
   if (!Array.isArray(documents)) return [];
@@ -45,11 +45,18 @@ function valueOf(document: Document.Parsed, lines: LineCounter, source: string):
   const [problem] = document.errors;
   if (problem !== undefined) {
     const { line, col } = lines.linePos(problem.pos[0]);
-    throw new CommandError(`error parsing ${source}: error converting YAML to JSON: yaml: line ${line}: ${lowerFirst(problem.message)} (column ${col})`);
+    throw new CommandError(`error parsing ${source}: error converting YAML to JSON: yaml: line ${line}: ${wordsOf(problem)} (column ${col})`);
   }
   return document.toJS({ maxAliasCount: 10_000 });
 }
 
-function lowerFirst(text: string): string {
-  return text.slice(0, 1).toLowerCase() + text.slice(1);
+/** go-yaml's words for the mistakes that are made most. */
+function wordsOf({ code, message }: YAMLParseError): string {
+  if (code === "BAD_INDENT" || code === "MISSING_CHAR") {
+    if (message.startsWith("Flow sequence")) return "did not find expected ',' or ']'";
+    return message.startsWith("Flow map") ? "did not find expected ',' or '}'" : "did not find expected key";
+  }
+  if (code === "TAB_AS_INDENT") return "found a tab character that violates indentation";
+  if (code === "BLOCK_AS_IMPLICIT_KEY" || code === "MULTILINE_IMPLICIT_KEY") return "mapping values are not allowed in this context";
+  return message.slice(0, 1).toLowerCase() + message.slice(1);
 }

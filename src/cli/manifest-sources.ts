@@ -2,7 +2,8 @@
 import { globSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { STATUS_CODES } from "node:http";
 import { extname, join } from "node:path";
-import { CommandError, messageOf } from "./errors.ts";
+import { connectionError } from "../client/connection-error.ts";
+import { CommandError } from "./errors.ts";
 import { type IO, readStdin } from "./io.ts";
 
 const EXTENSIONS: readonly string[] = [".json", ".yaml", ".yml"];
@@ -81,7 +82,7 @@ async function readUrl(url: string, io: IO): Promise<string> {
       if (response.status < 500) throw failure;
     } catch (error) {
       if (error === failure) throw error;
-      failure = new CommandError(`Get ${JSON.stringify(url)}: ${messageOf((error as Error).cause ?? error)}`);
+      failure = connectionError("GET", url, (error as Error).cause ?? error);
     }
     if (attempt === URL_ATTEMPTS) throw failure;
     await io.clock.sleep(1000, io.signal);

@@ -180,7 +180,8 @@ class Finder {
     targetsSingleItems: boolean,
     source: () => AsyncIterable<ResourceInfo | SourceError>,
   ): ResourceResult {
-    const visit = (visitor: ResourceVisitor) => this.visit(source(), visitor);
+    const eager = targetsSingleItems && mappings.length !== 1;
+    const visit = (visitor: ResourceVisitor) => this.visit(source(), visitor, eager);
     return {
       singleItemImplied,
       targetsSingleItems,
@@ -194,7 +195,8 @@ class Finder {
     };
   }
 
-  private async visit(source: AsyncIterable<ResourceInfo | SourceError>, visitor: ResourceVisitor): Promise<void> {
+  /** Errors of files and of objects named one by one (`eager`) come as a list, even a single one. */
+  private async visit(source: AsyncIterable<ResourceInfo | SourceError>, visitor: ResourceVisitor, eager: boolean): Promise<void> {
     const errors: unknown[] = [];
     for await (const item of source) {
       try {
@@ -207,8 +209,8 @@ class Finder {
         errors.push(error);
       }
     }
-    if (errors.length === 1) throw errors[0];
-    if (errors.length > 1) throw new ErrorList(errors.flatMap((error) => (error instanceof ErrorList ? error.errors : [error])));
+    if (errors.length === 1 && !eager) throw errors[0];
+    if (errors.length > 0) throw new ErrorList(errors.flatMap((error) => (error instanceof ErrorList ? error.errors : [error])));
   }
 
   /** Settles the namespace: the query's where the object has none; another one is refused when --namespace was given. */

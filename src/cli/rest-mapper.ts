@@ -43,7 +43,7 @@ export class RestMapper {
     const found = await this.search((mappings) =>
       mappings.find((mapping) => mapping.group === group && mapping.kind === kind && (version === "" || mapping.version === version)),
     );
-    if (found === undefined) throw new NoKindMatchError(kind, group, version === "" ? [] : [version]);
+    if (found === undefined) throw new NoKindMatchError(kind, group, [version]);
     return found;
   }
 

@@ -6,7 +6,7 @@ import type { Factory } from "../factory.ts";
 import { boolFlag, stringFlag, stringSliceFlag } from "../flags.ts";
 import type { IO } from "../io.ts";
 import { noPrinter } from "../print-flags.ts";
-import { compactJson, formatJson } from "../printers/json.ts";
+import { compactJson } from "../printers/json.ts";
 import { layOut, tableSettings } from "../printers/tab-writer.ts";
 import { formatYaml } from "../printers/yaml.ts";
 import type { ResourceMapping } from "../rest-mapper.ts";
@@ -95,7 +95,7 @@ function textOf(resources: readonly ResourceMapping[], { output, noHeaders }: Ap
     case "name":
       return resources.map(({ resource, group }) => `${group === "" ? resource : `${resource}.${group}`}\n`).join("");
     case "json":
-      return `${formatJson(apiResourceList(resources))}\n`;
+      return `${JSON.stringify(apiResourceList(resources), undefined, 4)}\n`;
     case "yaml":
       return formatYaml(apiResourceList(resources));
     case "kyaml":

@@ -82,7 +82,7 @@ async function describe(options: DescribeOptions, io: IO): Promise<void> {
     await result.visit((info) => void infos.push(info));
   } catch (error) {
     if (isNotFound(error) && args.length === 2) return describeMatching(options, error, io);
-    errors.push(...(error instanceof ErrorList ? error.errors : [error]));
+    errors.push(error);
   }
   const settings = { showEvents: options.showEvents, chunkSize: options.chunkSize };
   let first = true;

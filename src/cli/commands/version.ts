@@ -5,7 +5,6 @@ import { CommandError } from "../errors.ts";
 import type { Factory } from "../factory.ts";
 import { boolFlag, stringFlag } from "../flags.ts";
 import type { IO } from "../io.ts";
-import { formatJson } from "../printers/json.ts";
 import { formatYaml } from "../printers/yaml.ts";
 import { clientVersion } from "../version.ts";
 
@@ -52,7 +51,7 @@ async function printVersions({ factory, clientOnly, output }: VersionOptions, io
     failure = error;
   }
   const all = { clientVersion: clientVersion.info, kustomizeVersion: clientVersion.kustomize, ...(server !== undefined && { serverVersion: server }) };
-  if (output === "json") io.out(`${formatJson(all, "  ")}\n`);
+  if (output === "json") io.out(`${JSON.stringify(all, undefined, 2)}\n`);
   else if (output === "yaml") io.out(`${formatYaml(all)}\n`);
   else {
     io.out(`Client Version: ${clientVersion.info.gitVersion}\nKustomize Version: ${clientVersion.kustomize}\n`);

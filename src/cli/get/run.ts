@@ -75,21 +75,21 @@ async function printRaw({ factory, raw }: GetOptions): Promise<void> {
 }
 
 /** Collects what a query finds, and its errors apart; those of missing objects only when they matter. */
-async function collect(options: GetOptions, query: ResourceQuery): Promise<{ infos: ResourceInfo[]; errors: unknown[]; single: boolean }> {
+async function collect(options: GetOptions, query: ResourceQuery): Promise<{ infos: ResourceInfo[]; errors: unknown[]; single: boolean; listed: boolean }> {
   const infos: ResourceInfo[] = [];
   const result = await findResources(options.factory, query);
   try {
     await result.visit((info) => void infos.push(info));
-    return { infos, errors: [], single: result.singleItemImplied };
+    return { infos, errors: [], single: result.singleItemImplied, listed: false };
   } catch (error) {
     const all = error instanceof ErrorList ? error.errors : [error];
-    return { infos, errors: options.ignoreNotFound ? all.filter((one) => !isNotFound(one)) : [...all], single: result.singleItemImplied };
+    return { infos, errors: options.ignoreNotFound ? all.filter((one) => !isNotFound(one)) : [...all], single: result.singleItemImplied, listed: error instanceof ErrorList };
   }
 }
 
 async function printTables(options: GetOptions, query: ResourceQuery): Promise<void> {
   const { factory, allNamespaces } = options;
-  const { infos: found, errors } = await collect(options, query);
+  const { infos: found, errors, listed } = await collect(options, query);
   const infos = options.sortBy === "" ? found : sortInfos(found, options.sortBy);
   const kinds = new Set(infos.map(({ mapping }) => mapping));
   const out = new GroupedOutput(!options.print["no-headers"], (text) => factory.io.out(text));
@@ -109,7 +109,7 @@ async function printTables(options: GetOptions, query: ResourceQuery): Promise<v
   if (!out.wrote && !options.ignoreNotFound && errors.length === 0) {
     factory.io.err(namespacedOnly ? `No resources found in ${options.namespace.name} namespace.\n` : "No resources found\n");
   }
-  if (errors.length > 0) throw new ErrorList(errors);
+  if (errors.length > 0) throw new ErrorList(listed ? [new ErrorList(errors)] : errors);
 }
 
 function sortInfos(infos: readonly ResourceInfo[], field: string): ResourceInfo[] {
