@@ -32,7 +32,7 @@ export const busyboxImage: ImageRecipe = { name: "busybox:1.36", command: ["sh"]
 
 /** Makes the image unless it is there; `purpose` goes into its label. */
 export function ensureImage(recipe: ImageRecipe, purpose: string): void {
-  if (spawnSync("docker", ["image", "inspect", recipe.name], { stdio: "ignore" }).status === 0) return;
+  if (imageExists(recipe.name)) return;
   const folder = mkdtempSync(join(tmpdir(), "skiff-image-"));
   try {
     const root = join(folder, "root");
@@ -41,13 +41,24 @@ export function ensureImage(recipe: ImageRecipe, purpose: string): void {
       mkdirSync(dirname(join(root, path)), { recursive: true });
       writeFileSync(join(root, path), text);
     }
-    const archive = join(folder, "root.tar");
-    must("tar", ["-C", root, "-cf", archive, "."]);
-    const changes = [`CMD ${JSON.stringify(recipe.command)}`, "ENV PATH=/bin:/usr/bin:/sbin", `LABEL ${IMAGE_LABEL}=${purpose}`, ...(recipe.changes ?? [])];
-    must("docker", ["import", ...changes.flatMap((change) => ["--change", change]), archive, recipe.name]);
+    importImage(root, recipe, purpose);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Whether the engine has an image. */
+export function imageExists(name: string): boolean {
+  return spawnSync("docker", ["image", "inspect", name], { stdio: "ignore" }).status === 0;
+}
+
+/** Makes an image of the files below `root`. */
+export function importImage(root: string, recipe: Omit<ImageRecipe, "files">, purpose: string): void {
+  const changes = [`CMD ${JSON.stringify(recipe.command)}`, "ENV PATH=/bin:/usr/bin:/sbin", `LABEL ${IMAGE_LABEL}=${purpose}`, ...(recipe.changes ?? [])];
+  const archive = `${root}.tar`;
+  must("tar", ["-C", root, "-cf", archive, "."]);
+  must("docker", ["import", ...changes.flatMap((change) => ["--change", change]), archive, recipe.name]);
+  rmSync(archive);
 }
 
 /** Fills `root` from the local static busybox, or else from the registry's busybox image. */
