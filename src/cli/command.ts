@@ -15,6 +15,12 @@ export interface CommandEntry {
   load(): Promise<{ default: Command }>;
 }
 
+/** Commands that help lists under one heading. */
+export interface CommandGroup {
+  readonly title: string;
+  readonly commands: readonly CommandEntry[];
+}
+
 /** What every command says of itself. */
 export interface CommandText {
   /** The usage line without the parent's path: "get TYPE [NAME]". Its first word is the command's name. */
@@ -37,8 +43,6 @@ export interface Command extends CommandText {
   readonly commands?: readonly CommandEntry[];
   /** Leave words after the first argument alone, flags or not (`exec POD -- COMMAND` needs it not: "--" does that). */
   readonly passThrough?: boolean;
-  /** Every word behind the command's name is an argument, flags or not. */
-  readonly rawArguments?: boolean;
   /** Parsed flags and arguments in, exit code out. */
   execute?(factory: Factory, args: CommandArguments, flags: Flags<FlagTable>): Promise<number>;
 }

@@ -1,7 +1,6 @@
 // Behaviour: k8s.io/kubectl/pkg/util/templates: how help is laid out.
-import type { Command, CommandEntry } from "./command.ts";
+import type { Command, CommandEntry, CommandGroup } from "./command.ts";
 import type { FlagSpec, FlagTable } from "./flags.ts";
-import type { CommandGroup } from "./registry.ts";
 
 /** The help of one command; `path` is the command's with its parents', e.g. "kubectl config view". */
 export function commandHelp(command: Command, path: string, program: string): string {

@@ -34,11 +34,17 @@ interface Found {
   readonly rest: readonly string[];
 }
 
+/** What completion scripts call. */
+const COMPLETE = "__complete";
+
+const allCommands: readonly CommandEntry[] = commandGroups.flatMap(({ commands }) => commands);
+
 /** Runs one command line; resolves with the exit code. Never throws but for a broken pipe. */
 export async function runProgram(words: readonly string[], context: ProgramContext): Promise<number> {
   const { io } = context;
   let path = "kubectl";
   try {
+    if (words[0] === COMPLETE) return await printCompletions(words.slice(1), context);
     const found = await findCommand(words, context);
     if (typeof found === "number") return found;
     path = `kubectl ${found.path}`;
@@ -52,13 +58,27 @@ export async function runProgram(words: readonly string[], context: ProgramConte
   }
 }
 
+/** Answers a shell's completion script. */
+async function printCompletions(words: readonly string[], context: ProgramContext): Promise<number> {
+  const { io, program } = context;
+  const { values } = parseCommandLine(globalFlags, []).flags;
+  const factory = context.makeFactory({ io, program, commandPath: program, globals: values as unknown as GlobalFlags });
+  try {
+    const { completions } = await import("./completions.ts");
+    io.out((await completions(factory, allCommands, words)).map((word) => `${word}\n`).join(""));
+    return 0;
+  } finally {
+    factory.close();
+  }
+}
+
 function flagEnding(error: unknown, path: string): Ending | undefined {
   return error instanceof FlagError ? { message: `error: ${error.message}\nSee '${path} --help' for usage.\n`, exitCode: 1 } : undefined;
 }
 
 async function runFound({ command, path: name, rest }: Found, path: string, context: ProgramContext): Promise<number> {
   const { io, program } = context;
-  const line = parseCommandLine({ ...globalFlags, ...command.flags }, command.rawArguments === true ? ["--", ...rest] : rest, command.passThrough);
+  const line = parseCommandLine({ ...globalFlags, ...command.flags }, rest, command.passThrough);
   for (const flag of line.deprecated) io.err(`Flag --${flag} has been deprecated, ${command.flags[flag]?.deprecated}\n`);
   if (line.help || (command.execute === undefined && line.args.length === 0)) {
     const { commandHelp } = await import("./help.ts");
@@ -94,7 +114,7 @@ async function runFound({ command, path: name, rest }: Found, path: string, cont
 
 /** Follows the words down the tree of commands; a number is the exit code of what was answered on the way. */
 async function findCommand(words: readonly string[], { io, program }: ProgramContext): Promise<Found | number> {
-  const entries = commandGroups.flatMap(({ commands }) => commands);
+  const entries = allCommands;
   let place = argumentPlaces(globalFlags, words)[0];
   if (place === undefined || (words[place] === "help" && words[place + 1] === undefined)) {
     const line = parseCommandLine(globalFlags, place === undefined ? words : []);

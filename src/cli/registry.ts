@@ -1,11 +1,5 @@
 // Every command by name, each loaded when it is asked for. A new command is a file in commands/ and a line here.
-import type { CommandEntry } from "./command.ts";
-
-/** Commands that help lists under one heading. */
-export interface CommandGroup {
-  readonly title: string;
-  readonly commands: readonly CommandEntry[];
-}
+import type { CommandGroup } from "./command.ts";
 
 /** The commands, in the order of help. */
 export const commandGroups: readonly CommandGroup[] = [
@@ -83,7 +77,6 @@ export const commandGroups: readonly CommandGroup[] = [
       },
       { name: "version", summary: "Print the client and server version information", load: () => import("./commands/version.ts") },
       { name: "options", summary: "Print the list of flags inherited by all commands", hidden: true, load: () => import("./commands/options.ts") },
-      { name: "__complete", summary: "Print the words that complete a command line", hidden: true, load: () => import("./commands/complete.ts") },
     ],
   },
 ];

@@ -4,7 +4,8 @@ import { CommandError, UsageError } from "../errors.ts";
 import type { Factory } from "../factory.ts";
 import { allNamespacesFlag, chunkSizeFlag, fieldSelectorFlag, filenameFlags, filenameOptions, selectorFlag } from "../flag-groups.ts";
 import { type FlagValues, boolFlag, stringFlag, stringSliceFlag } from "../flags.ts";
-import { type GetOptions, runGet } from "../get/run.ts";
+import type { GetOptions } from "../get/options.ts";
+import { runGet } from "../get/run.ts";
 import { getFormats } from "../get/printers.ts";
 import { printFlags } from "../print-flags.ts";
 

@@ -3,37 +3,13 @@ import { isNotFound } from "../../api/errors.ts";
 import type { UnstructuredObject } from "../../api/object.ts";
 import { requestBody } from "../../client/rest-client.ts";
 import { CommandError, ErrorList } from "../errors.ts";
-import type { Factory, NamespaceChoice } from "../factory.ts";
-import type { FilenameOptions } from "../manifest-sources.ts";
 import { layOut, tableSettings } from "../printers/tab-writer.ts";
 import { type TablePrinter, isTable } from "../printers/table.ts";
 import { type ResourceInfo, type ResourceQuery, findResources } from "../resource-query.ts";
 import type { ResourceMapping } from "../rest-mapper.ts";
-import { type GetPrintOptions, isHumanReadable, otherPrinter, tablePrinter } from "./printers.ts";
+import { type GetOptions, getQuery } from "./options.ts";
+import { isHumanReadable, otherPrinter, tablePrinter } from "./printers.ts";
 import { sortBy, sortTable } from "./sorting.ts";
-
-/** What `get` was asked for. */
-export interface GetOptions {
-  readonly factory: Factory;
-  readonly args: readonly string[];
-  readonly files: FilenameOptions;
-  readonly print: GetPrintOptions;
-  readonly namespace: NamespaceChoice;
-  readonly allNamespaces: boolean;
-  readonly labelSelector: string;
-  readonly fieldSelector: string;
-  readonly chunkSize: number;
-  readonly subresource: string;
-  readonly ignoreNotFound: boolean;
-  readonly raw: string;
-  readonly sortBy: string;
-  readonly watch: boolean;
-  readonly watchOnly: boolean;
-  readonly outputWatchEvents: boolean;
-  readonly serverPrint: boolean;
-}
-
-const TABLE_FORMATS = ["application/json;as=Table;v=v1;g=meta.k8s.io", "application/json;as=Table;v=v1beta1;g=meta.k8s.io", "application/json"].join(",");
 
 /** Gets, prints, and watches when asked to. */
 export async function runGet(options: GetOptions): Promise<void> {
@@ -47,22 +23,6 @@ export async function runGet(options: GetOptions): Promise<void> {
     flatten: true,
   };
   return isHumanReadable(options.print) ? printTables(options, query) : printObjects(options, query);
-}
-
-/** What both a list and a watch ask for. */
-export function getQuery(options: GetOptions): ResourceQuery {
-  const tables = options.serverPrint && isHumanReadable(options.print);
-  return {
-    args: options.args,
-    allowEmptySelector: true,
-    files: options.files,
-    namespace: options.namespace,
-    allNamespaces: options.allNamespaces,
-    labelSelector: options.labelSelector,
-    fieldSelector: options.fieldSelector,
-    latest: true,
-    ...(tables && { accept: TABLE_FORMATS, ...(options.sortBy !== "" && { parameters: { includeObject: "Object" } }) }),
-  };
 }
 
 async function printRaw({ factory, raw }: GetOptions): Promise<void> {

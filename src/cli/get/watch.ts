@@ -8,8 +8,8 @@ import { layOut, tableSettings } from "../printers/tab-writer.ts";
 import { type Printable, isTable } from "../printers/table.ts";
 import { type ResourceInfo, findResources, isList } from "../resource-query.ts";
 import { objectPath } from "../rest-mapper.ts";
+import { type GetOptions, getQuery } from "./options.ts";
 import { isHumanReadable, otherPrinter, tablePrinter } from "./printers.ts";
-import { type GetOptions, getQuery } from "./run.ts";
 
 /** Prints what is there (not with --watch-only) and then what changes, until the server or the user ends it. */
 export async function runWatch(options: GetOptions): Promise<void> {

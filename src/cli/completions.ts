@@ -1,35 +1,23 @@
 // What a shell's completion script asks: the words that can stand where the cursor is.
-import { type Command, type CommandEntry, defineCommand } from "../command.ts";
-import { argumentPlaces } from "../command-line.ts";
-import type { Factory } from "../factory.ts";
-import { globalFlags } from "../global-flags.ts";
-import { commandGroups } from "../registry.ts";
-import { objectPath } from "../rest-mapper.ts";
-import { requestBody } from "../../client/rest-client.ts";
+import type { Command, CommandEntry } from "./command.ts";
+import { argumentPlaces } from "./command-line.ts";
+import type { Factory } from "./factory.ts";
+import { globalFlags } from "./global-flags.ts";
+import { objectPath } from "./rest-mapper.ts";
+import { requestBody } from "../client/rest-client.ts";
 
 /** Commands whose arguments are names of one type; the others' begin with a type. */
 const TYPES: Readonly<Record<string, string>> = { logs: "pods", exec: "pods", attach: "pods", "port-forward": "pods", cordon: "nodes", uncordon: "nodes", drain: "nodes" };
 const BY_TYPE = ["get", "describe", "delete", "edit", "label", "annotate", "scale", "patch", "wait", "explain", "expose", "autoscale"];
 
-const complete: Command = {
-  ...defineCommand({
-    use: "__complete",
-    summary: "Print the words that complete a command line",
-    flags: {},
-    toOptions: (factory, args) => ({ factory, words: [...args] }),
-    async run({ factory, words }, io) {
-      const last = words.at(-1) ?? "";
-      const found = await candidates(factory, words.slice(0, -1), last);
-      io.out(found.filter((word) => word.startsWith(last)).map((word) => `${word}\n`).join(""));
-    },
-  }),
-  rawArguments: true,
-};
+/** The words that complete the last of `words`. */
+export async function completions(factory: Factory, entries: readonly CommandEntry[], words: readonly string[]): Promise<string[]> {
+  const last = words.at(-1) ?? "";
+  return (await candidates(factory, entries, words.slice(0, -1), last)).filter((word) => word.startsWith(last));
+}
 
-export default complete;
-
-async function candidates(factory: Factory, before: readonly string[], last: string): Promise<string[]> {
-  let entries: readonly CommandEntry[] = commandGroups.flatMap(({ commands }) => commands);
+async function candidates(factory: Factory, all: readonly CommandEntry[], before: readonly string[], last: string): Promise<string[]> {
+  let entries = all;
   let rest = [...before];
   let command: Command | undefined;
   let name = "";
