@@ -15,6 +15,16 @@ export function decodeObject(value: unknown, source: string): UnstructuredObject
   return { ...object, apiVersion: object.apiVersion ?? "", metadata: object.metadata ?? {} };
 }
 
+/** Throws when a document that is to be validated does not say what it is (kubectl's validation.Schema). */
+export function checkKind(value: unknown, source: string): void {
+  if (typeof value !== "object" || value === null) return;
+  const object = value as Readonly<Record<string, unknown>>;
+  const problems = ["apiVersion", "kind"].filter((field) => object[field] === undefined).map((field) => `${field} not set`);
+  if (problems.length === 0) return;
+  const text = problems.length === 1 ? problems[0] : `[${problems.join(", ")}]`;
+  throw new CommandError(`error validating ${JSON.stringify(source)}: error validating data: ${text}; if you choose to ignore these errors, turn validation off with --validate=false`);
+}
+
 function jsonType(value: unknown): string {
   if (Array.isArray(value)) return "array";
   return typeof value === "boolean" ? "bool" : typeof value;

@@ -22,7 +22,7 @@ export function hasContainer({ spec }: Pod, name: string): boolean {
 
 /** The error for a container that the pod does not have. */
 export function noSuchContainer(pod: Pod, name: string): CommandError {
-  return new CommandError(`container ${name} is not valid for pod ${pod.metadata.name} out of: ${containerNames(pod)}`);
+  return new CommandError(`container ${name} not found in pod ${pod.metadata.name}`);
 }
 
 /** The first container, with a line that says so when there are others. */

@@ -8,7 +8,7 @@ import { StatusError, isNotFound } from "../api/errors.ts";
 import { namespaces } from "../api/resource-refs.ts";
 import { CommandError, ErrorList, NoKindMatchError, NoResourceMatchError, messageOf } from "./errors.ts";
 import type { Factory, NamespaceChoice } from "./factory.ts";
-import { decodeObject } from "./manifest-object.ts";
+import { checkKind, decodeObject } from "./manifest-object.ts";
 import { type FilenameOptions, type ManifestSources, manifestSources } from "./manifest-sources.ts";
 import { type ResourceWords, readResourceWords, readTuple } from "./resource-arguments.ts";
 import { type ResourceMapping, type RestMapper, objectPath } from "./rest-mapper.ts";
@@ -54,6 +54,8 @@ export interface ResourceQuery {
   readonly parameters?: Query;
   /** Objects from files need no server: mappings are made up from their kinds. */
   readonly local?: boolean;
+  /** Say before anything else when a document has no kind or apiVersion. */
+  readonly validate?: boolean;
 }
 
 /** Calls back for each object found; what the callback throws ends the visit, or is collected with `continueOnError`. */
@@ -222,6 +224,7 @@ class Finder {
       if (item?.metadata.namespace !== undefined) delete item.metadata.namespace;
       return;
     }
+    if (info.namespace === "" && this.query.local === true) return;
     if (info.namespace === "" && this.query.allNamespaces !== true) {
       info.namespace = namespace.name;
       if (item !== undefined) item.metadata.namespace = namespace.name;
@@ -278,7 +281,10 @@ class Finder {
     for (const source of sources) {
       try {
         const text = await source.read();
-        for (const document of readDocuments(text, source.name)) yield* this.fromDocument(document, source.name, selector);
+        for (const document of readDocuments(text, source.name)) {
+          if (this.query.validate === true) checkKind(document, source.name);
+          yield* this.fromDocument(document, source.name, selector);
+        }
       } catch (error) {
         if (this.query.continueOnError !== true) throw error;
         yield new SourceError(error);

@@ -3,12 +3,11 @@ import { isConflict, isInvalid, isNotFound } from "../../api/errors.ts";
 import { type UnstructuredObject, formatApiVersion } from "../../api/object.ts";
 import { encodeGoJson, type JsonObject } from "../../api/patch/json-value.ts";
 import { lastAppliedAnnotation } from "../../api/patch/last-applied.ts";
-import { applyMergePatch, createThreeWayJsonMergePatch } from "../../api/patch/merge-patch.ts";
+import { createThreeWayJsonMergePatch } from "../../api/patch/merge-patch.ts";
 import { PreconditionFailedError } from "../../api/patch/patch-errors.ts";
 import { openApiPatchSchema, patchSchemaOf, type PatchSchema } from "../../api/patch/patch-schema.ts";
 import { requireKeyUnchanged, requireMetadataKeyUnchanged } from "../../api/patch/preconditions.ts";
 import { createThreeWayMergePatch } from "../../api/patch/strategic-merge-diff.ts";
-import { applyStrategicMergePatch } from "../../api/patch/strategic-merge-patch.ts";
 import { typeSchema } from "../../api/schema.ts";
 import { typeNameOf } from "../../api/type-names.ts";
 import type { PatchType } from "../../client/client.ts";
@@ -28,8 +27,6 @@ const DELETION_POLL_MS = 1000;
 export interface PatcherOptions {
   readonly factory: Factory;
   readonly writer: ObjectWriter;
-  /** Make and apply patches here, without the server. */
-  readonly local: boolean;
   readonly overwrite: boolean;
   /** Take merge keys from the server's OpenAPI, which knows more than the built-in types. */
   readonly openApi: boolean;
@@ -60,17 +57,15 @@ export class Patcher {
     const target: WriteTarget = { mapping: info.mapping, namespace: info.namespace, name: info.name };
     let attempted = "";
     const attempt = async (live: UnstructuredObject): Promise<Patched> => {
-      const { type, patch, apply } = await this.plan(info.mapping, live, modified);
+      const { type, patch } = await this.plan(info.mapping, live, modified);
       attempted = encodeGoJson(patch);
       if (attempted === "{}") return { patch: attempted, object: live };
-      if (this.options.local) return { patch: attempted, object: apply() };
       return { patch: attempted, object: await this.options.writer.patch(target, type, attempted) };
     };
     try {
       try {
         return await this.retrying(info, current, attempt);
       } catch (error) {
-        if (this.options.local) throw error;
         if (this.options.force && (isConflict(error) || isInvalid(error))) return await this.recreate(info, target, current, modified);
         throw withSource("patching", info.source, error);
       }
@@ -80,31 +75,28 @@ export class Patcher {
   }
 
   private async retrying(info: ResourceInfo, current: UnstructuredObject, attempt: (live: UnstructuredObject) => Promise<Patched>): Promise<Patched> {
-    const { factory, local } = this.options;
+    const { factory } = this.options;
     let live = current;
     for (let tries = 0; ; tries++) {
       try {
         return await attempt(live);
       } catch (error) {
-        if (local || !isConflict(error) || tries >= MAX_RETRIES) throw error;
+        if (!isConflict(error) || tries >= MAX_RETRIES) throw error;
         if (tries >= TRIES_BEFORE_BACK_OFF) await factory.io.clock.sleep(BACK_OFF_MS, factory.io.signal);
         live = await getObject(await factory.transport(), info);
       }
     }
   }
 
-  private async plan(mapping: ResourceMapping, current: UnstructuredObject, modified: JsonObject): Promise<{ type: PatchType; patch: JsonObject; apply(): UnstructuredObject }> {
+  private async plan(mapping: ResourceMapping, current: UnstructuredObject, modified: JsonObject): Promise<{ type: PatchType; patch: JsonObject }> {
     const original = originalOf(current);
     const schema = await this.schemaOf(mapping);
     if (schema !== undefined) {
-      const patch = this.strategicPatch(schema, original, modified, current);
-      const builtIn = builtInSchema(mapping) ?? schema;
-      return { type: "application/strategic-merge-patch+json", patch, apply: () => applyStrategicMergePatch(current, patch, builtIn) as UnstructuredObject };
+      return { type: "application/strategic-merge-patch+json", patch: this.strategicPatch(schema, original, modified, current) };
     }
     try {
       const preconditions = [requireKeyUnchanged("apiVersion"), requireKeyUnchanged("kind"), requireMetadataKeyUnchanged("name")];
-      const patch = createThreeWayJsonMergePatch(original, modified, current, preconditions);
-      return { type: "application/merge-patch+json", patch, apply: () => applyMergePatch(current, patch) as UnstructuredObject };
+      return { type: "application/merge-patch+json", patch: createThreeWayJsonMergePatch(original, modified, current, preconditions) };
     } catch (error) {
       throw this.planError(error instanceof PreconditionFailedError ? new Error("At least one of apiVersion, kind and name was changed") : error, original, modified, current);
     }

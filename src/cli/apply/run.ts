@@ -9,6 +9,7 @@ import type { DryRun } from "../flag-groups.ts";
 import type { DeleteBody, ObjectWriter } from "../object-writer.ts";
 import { withSource } from "../object-writer.ts";
 import { type PrintOptions, changePrinter } from "../print-flags.ts";
+import { listPrinter } from "../printers/typed.ts";
 import { type ResourceInfo, type ResourceQuery, findResources, getObject } from "../resource-query.ts";
 import type { ResourceMapping } from "../rest-mapper.ts";
 import { type Patcher, describeInfo } from "./patcher.ts";
@@ -116,6 +117,7 @@ async function applyHere(options: ApplyOptions, patcher: Patcher, info: Resource
       `Warning: resource ${info.mapping.resource}/${info.name} is missing the ${LAST_APPLIED_ANNOTATION} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n`,
     );
   }
+  if (dryRun === "client") return { object: current, operation: "configured" };
   const { patch, object: patched } = await patcher.patch(info, current, modified);
   warnIfDeleting(factory, patched);
   return { object: patched, operation: patch === "{}" ? "unchanged" : "configured" };
@@ -196,7 +198,8 @@ async function printApplied({ factory, print, dryRun }: ApplyOptions, objects: r
   const [only] = objects;
   if (only === undefined) return;
   const printed = objects.length === 1 ? only : ({ kind: "List", apiVersion: "v1", metadata: {}, items: objects } as unknown as UnstructuredObject);
-  factory.io.out((await changePrinter(print, "", dryRun)).print(printed));
+  const printer = objects.length === 1 ? await changePrinter(print, "", dryRun) : listPrinter(await changePrinter(print, "", dryRun), print);
+  factory.io.out(printer.print(printed));
 }
 
 async function pruneRest(options: ApplyOptions, { mappings, labelSelector }: NonNullable<ApplyOptions["prune"]>, visited: Visited): Promise<void> {

@@ -81,7 +81,7 @@ async function toOptions(factory: Factory, args: readonly string[], { values, ch
   const deletion = deleteBody(values["grace-period"], propagationPolicy);
   return {
     factory,
-    query: { files: filenameOptions(values), namespace: await factory.namespace(), labelSelector: values.selector, flatten: true, continueOnError: true },
+    query: { files: filenameOptions(values), namespace: await factory.namespace(), labelSelector: values.selector, flatten: true, continueOnError: true, validate: fieldValidation !== "Ignore" },
     print: values,
     dryRun,
     writer,
@@ -95,7 +95,6 @@ async function toOptions(factory: Factory, args: readonly string[], { values, ch
       return new Patcher({
         factory,
         writer,
-        local: dryRun === "client",
         overwrite: values.overwrite,
         openApi: values["openapi-patch"],
         force: values.force,

@@ -95,7 +95,14 @@ interface CreateOptions {
 
 async function createAll({ factory, values, dryRun, fieldValidation, printer }: CreateOptions): Promise<void> {
   const files = filenameOptions(values);
-  const result = await findResources(factory, { files, namespace: await factory.namespace(), labelSelector: values.selector, flatten: true, continueOnError: true });
+  const result = await findResources(factory, {
+    files,
+    namespace: await factory.namespace(),
+    labelSelector: values.selector,
+    flatten: true,
+    continueOnError: true,
+    validate: fieldValidation !== "Ignore",
+  });
   const writer = new ObjectWriter(await factory.transport(), { dryRun, fieldManager: values["field-manager"], fieldValidation });
   const prepare = values["save-config"] ? (await import("../apply/run.ts")).annotated : (object: UnstructuredObject) => object;
   let count = 0;

@@ -5,7 +5,7 @@ import { type DeleteRequest, deleteResult, ignoring, kindOf, locationOf, printWa
 import { CommandError } from "../errors.ts";
 import { allNamespacesFlag, dryRunFlag, fieldSelectorFlag, filenameFlags, filenameOptions, readDryRun, selectorFlag } from "../flag-groups.ts";
 import { type Flags, boolFlag, stringFlag } from "../flags.ts";
-import { type ResourceInfo, type ResourceQuery, findResources } from "../resource-query.ts";
+import { type ResourceInfo, type ResourceQuery, type ResourceResult, findResources } from "../resource-query.ts";
 
 const flags = {
   ...allNamespacesFlag,
@@ -26,6 +26,8 @@ const flags = {
 interface DeleteCommandOptions {
   readonly request: DeleteRequest;
   readonly query: ResourceQuery;
+  /** Undefined with --raw. */
+  readonly result: ResourceResult | undefined;
   readonly interactive: boolean;
   readonly raw: string;
   readonly filenames: readonly string[];
@@ -53,11 +55,9 @@ export default defineCommand({
   flags,
   toOptions,
   validate,
-  async run({ request, query, interactive, raw, filenames }) {
+  async run({ request, query, result, interactive, raw, filenames }) {
     const { factory } = request;
-    if (raw !== "") return (await import("../raw-request.ts")).deleteRaw(factory, raw, filenames[0]);
-    // What is wrong with the words is said before anything is deleted.
-    const result = await findResources(factory, query);
+    if (result === undefined) return (await import("../raw-request.ts")).deleteRaw(factory, raw, filenames[0]);
     if (!interactive) {
       await deleteResult(request, result);
       return;
@@ -76,6 +76,20 @@ async function toOptions(factory: DeleteRequest["factory"], args: readonly strin
   if (gracePeriod === 0 && !values.force) gracePeriod = 1;
   if (values.force && gracePeriod < 0) gracePeriod = 0;
   const dryRun = readDryRun(values["dry-run"], factory.io);
+  const query: ResourceQuery = {
+    args,
+    files: filenameOptions(values),
+    namespace,
+    allNamespaces: values["all-namespaces"],
+    labelSelector: values.selector,
+    fieldSelector: values["field-selector"],
+    selectAll: values.all,
+    requireObject: false,
+    flatten: true,
+    continueOnError: true,
+  };
+  // What is wrong with the words is said before anything else.
+  const result = values.raw === "" ? await findResources(factory, query) : undefined;
   checkModes(factory, values, gracePeriod);
   return {
     request: {
@@ -89,18 +103,8 @@ async function toOptions(factory: DeleteRequest["factory"], args: readonly strin
       output: values.output,
       warnClusterScope: namespace.explicit && !values["all-namespaces"],
     },
-    query: {
-      args,
-      files: filenameOptions(values),
-      namespace,
-      allNamespaces: values["all-namespaces"],
-      labelSelector: values.selector,
-      fieldSelector: values["field-selector"],
-      selectAll: values.all,
-      requireObject: false,
-      flatten: true,
-      continueOnError: true,
-    },
+    query,
+    result,
     interactive: values.interactive,
     raw: values.raw,
     filenames: values.filename,

@@ -7,7 +7,7 @@ import { CommandError, UsageError } from "../errors.ts";
 import { attachablePod, repeatedQuery } from "../exec/pod-choice.ts";
 import type { Factory } from "../factory.ts";
 import { type Flags, boolFlag, durationFlag, stringFlag, stringSliceFlag } from "../flags.ts";
-import { chooseContainer, hasContainer, noSuchContainer } from "../pod-containers.ts";
+import { chooseContainer } from "../pod-containers.ts";
 import { findResources, isList } from "../resource-query.ts";
 
 const flags = {
@@ -77,7 +77,6 @@ async function exec({ factory, resource, filenames, command, container, stdin, t
   const pod = await attachablePod(factory, object, podTimeoutMs);
   const phase = pod.status?.phase;
   if (phase === "Succeeded" || phase === "Failed") throw new CommandError(`cannot exec into a container in a completed pod; current phase is ${phase}`);
-  if (container !== "" && !hasContainer(pod, container)) throw noSuchContainer(pod, container);
   const name = container === "" ? chooseContainer(pod, "", io, quiet) : container;
   const { processStreams, runStreams, usesTerminal } = await import("../exec/streams.ts");
   const terminal = usesTerminal({ stdin, tty, quiet }, io);

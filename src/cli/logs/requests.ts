@@ -6,7 +6,7 @@ import { type Query, resourcePath, withQuery } from "../../client/resource-path.
 import { CommandError, messageOf } from "../errors.ts";
 import type { Factory } from "../factory.ts";
 import type { IO } from "../io.ts";
-import { DEFAULT_CONTAINER, firstContainer, hasContainer, noSuchContainer } from "../pod-containers.ts";
+import { DEFAULT_CONTAINER, firstContainer, hasContainer } from "../pod-containers.ts";
 import { byLogging, goTypeOf, podSelectorOf, podsOf } from "../pod-lookup.ts";
 import { isList } from "../resource-query.ts";
 
@@ -53,7 +53,7 @@ function requestsOfPod(pod: Pod, selection: LogSelection): LogRequest[] {
   const { initContainers = [], containers, ephemeralContainers = [] } = pod.spec;
   if (selection.allContainers) return [...initContainers, ...containers, ...ephemeralContainers].map(({ name }) => requestFor(pod, name, selection));
   const container = selection.container === "" ? defaultContainer(pod, selection.factory.io, selection.allPods) : selection.container;
-  if (!hasContainer(pod, container)) throw noSuchContainer(pod, container);
+  if (!hasContainer(pod, container)) throw new CommandError(`container ${container} is not valid for pod ${pod.metadata.name}`);
   return [requestFor(pod, container, selection)];
 }
 

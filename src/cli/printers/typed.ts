@@ -4,7 +4,7 @@ import { typeSchema, type FieldSchema, type TypeSchema } from "../../api/schema.
 import type { UnstructuredObject } from "../../api/object.ts";
 import { typeNameOf } from "../../api/type-names.ts";
 import type { PrintOptions } from "../print-flags.ts";
-import { formatOrderedJson } from "./json.ts";
+import { formatJson, formatOrderedJson } from "./json.ts";
 import { type ObjectPrinter, withoutManagedFields } from "./printer.ts";
 import { isEvent } from "./table.ts";
 
@@ -30,6 +30,17 @@ export function typedPrinter(printer: ObjectPrinter, options: PrintOptions): Obj
       return format === "json" ? `${formatOrderedJson(withoutManagedFields(object, options["show-managed-fields"]))}\n` : printer.print(object);
     },
   };
+}
+
+/** A printer of a typed v1 List of untyped objects: -o json has the list's fields in order and its items' sorted. */
+export function listPrinter(printer: ObjectPrinter, options: PrintOptions): ObjectPrinter {
+  if (options.output !== "json") return printer;
+  return { print: (list) => `${formatOrderedJson(listInOrder(withoutManagedFields(list, options["show-managed-fields"])))}\n` };
+}
+
+function listInOrder(list: unknown): object {
+  const { kind, apiVersion, metadata, items } = JSON.parse(formatJson(list)) as Fields;
+  return { kind, apiVersion, metadata, items };
 }
 
 function structOf(fields: Fields, type: TypeSchema): Record<string, unknown> {

@@ -4,6 +4,7 @@ import { formatGroupResource } from "../../api/object.ts";
 import { CommandError, ErrorList, messageOf } from "../errors.ts";
 import { ObjectWriter } from "../object-writer.ts";
 import { type PrintOptions, changePrinter } from "../print-flags.ts";
+import { typedPrinter } from "../printers/typed.ts";
 import type { ResourceInfo } from "../resource-query.ts";
 import { type RolloutWords, findRollouts } from "./rollout-query.ts";
 
@@ -35,7 +36,7 @@ export async function patchWorkloads(options: WorkloadPatch): Promise<void> {
     return;
   }
   const writer = new ObjectWriter(await factory.transport(), { fieldManager });
-  const report = async (object: UnstructuredObject, what: string) => factory.io.out((await changePrinter(print, what)).print(object));
+  const report = async (object: UnstructuredObject, what: string) => factory.io.out(typedPrinter(await changePrinter(print, what), print).print(object));
   for (const info of infos) {
     const object = info.object as UnstructuredObject;
     try {

@@ -9,7 +9,7 @@ export function readResourceList(text: string): Record<string, string> | undefin
     text.split(",").map((statement) => {
       const parts = statement.split("=");
       const [resource = "", quantity = ""] = parts;
-      if (parts.length !== 2) throw new CommandError(`invalid argument syntax ${statement}, expected <resource>=<value>`);
+      if (parts.length !== 2) throw new CommandError(`Invalid argument syntax ${statement}, expected <resource>=<value>`);
       return [resource, parseQuantity(quantity).toString()];
     }),
   );

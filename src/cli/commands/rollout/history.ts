@@ -5,6 +5,7 @@ import { CommandError } from "../../errors.ts";
 import { intFlag } from "../../flags.ts";
 import type { IO } from "../../io.ts";
 import { type PrintOptions, changePrinter, printFlags } from "../../print-flags.ts";
+import { typedPrinter } from "../../printers/typed.ts";
 import { describeSettings, layOut } from "../../printers/tab-writer.ts";
 import { type ResourceInfo } from "../../resource-query.ts";
 import { type Revision, revisionsOf, templateText } from "../../rollout/history.ts";
@@ -45,7 +46,7 @@ export default defineCommand({
 });
 
 async function printObjects({ print, revision }: HistoryOptions, revisions: ReadonlyMap<number, Revision>, io: IO): Promise<void> {
-  const printer = await changePrinter(print, "");
+  const printer = typedPrinter(await changePrinter(print, ""), print);
   if (revision > 0) {
     const one = revisions.get(revision);
     if (one === undefined) throw new CommandError("unable to find the specified revision");

@@ -4,6 +4,7 @@ import { defineCommand } from "../../command.ts";
 import { type DryRun, dryRunFlag, readDryRun } from "../../flag-groups.ts";
 import { intFlag } from "../../flags.ts";
 import { type PrintOptions, changePrinter, printFlags } from "../../print-flags.ts";
+import { typedPrinter } from "../../printers/typed.ts";
 import { rollback } from "../../rollout/rollback.ts";
 import { type RolloutWords, findRollouts, requireResource, rolloutFlags } from "../../rollout/rollout-query.ts";
 
@@ -33,7 +34,7 @@ export default defineCommand({
     const result = await findRollouts(options);
     await result.visit(async (info) => {
       const operation = await rollback(factory, info, toRevision, dryRun);
-      io.out((await changePrinter(print, operation, dryRun)).print(info.object as UnstructuredObject));
+      io.out(typedPrinter(await changePrinter(print, operation, dryRun), print).print(info.object as UnstructuredObject));
     });
   },
 });
