@@ -9,6 +9,7 @@ import type {
   ConfigMap,
   Endpoints,
   Event,
+  LimitRange,
   Namespace,
   Node,
   PersistentVolume,
@@ -21,9 +22,11 @@ import type {
   ServiceAccount,
 } from "./generated/types/core/v1.ts";
 import type { EndpointSlice } from "./generated/types/discovery/v1.ts";
-import type { IPAddress, ServiceCIDR } from "./generated/types/networking/v1.ts";
+import type { IPAddress, IngressClass, ServiceCIDR } from "./generated/types/networking/v1.ts";
+import type { RuntimeClass } from "./generated/types/node/v1.ts";
 import type { PodDisruptionBudget } from "./generated/types/policy/v1.ts";
 import type { ClusterRole } from "./generated/types/rbac/v1.ts";
+import type { PriorityClass } from "./generated/types/scheduling/v1.ts";
 import type { StorageClass } from "./generated/types/storage/v1.ts";
 import type { GroupVersionResource, KubernetesObject } from "./object.ts";
 
@@ -77,3 +80,7 @@ export const apiServices = ref<APIService>("apiregistration.k8s.io", "v1", "apis
 export const jobs = ref<Job>("batch", "v1", "jobs", "Job");
 export const serviceCIDRs = ref<ServiceCIDR>("networking.k8s.io", "v1", "servicecidrs", "ServiceCIDR", false);
 export const ipAddresses = ref<IPAddress>("networking.k8s.io", "v1", "ipaddresses", "IPAddress", false);
+export const limitRanges = ref<LimitRange>("", "v1", "limitranges", "LimitRange");
+export const ingressClasses = ref<IngressClass>("networking.k8s.io", "v1", "ingressclasses", "IngressClass", false);
+export const runtimeClasses = ref<RuntimeClass>("node.k8s.io", "v1", "runtimeclasses", "RuntimeClass", false);
+export const priorityClasses = ref<PriorityClass>("scheduling.k8s.io", "v1", "priorityclasses", "PriorityClass", false);

@@ -1,17 +1,19 @@
 // The API server over a store, with the parts that it is made of; no sockets, no controllers.
 import { createApiServer, type ApiServer } from "../apiserver/server.ts";
-import { namespaceLifecycle } from "../apiserver/admission/namespace-lifecycle.ts";
-import { serviceAccountAdmission } from "../apiserver/admission/service-account.ts";
+import { standardAdmission } from "../apiserver/admission/standard.ts";
 import { serviceAccountAuthenticator } from "../apiserver/auth/service-account-authenticator.ts";
 import { roleBasedAccess } from "../apiserver/auth/standard.ts";
-import { bootstrapTokenAuthenticator } from "../apiserver/auth/token-authenticators.ts";
+import { bootstrapTokenAuthenticator, tokenFileAuthenticator } from "../apiserver/auth/token-authenticators.ts";
+import { auditLog } from "../apiserver/audit.ts";
+import { CustomResourceRegistry } from "../apiserver/custom-resources/registry.ts";
 import { discoveryPaths } from "../apiserver/discovery/documents.ts";
+import { serverMetrics } from "../apiserver/metrics.ts";
 import { openapiPaths } from "../apiserver/openapi/paths.ts";
 import { healthPaths, openIdPaths, versionPath } from "../apiserver/paths.ts";
 import { ResourceTable } from "../apiserver/resource-table.ts";
 import { builtInResources } from "../apiserver/resources/index.ts";
 import type { NodeConnections } from "../api/node-connection.ts";
-import type { ResourceRef } from "../api/resource-refs.ts";
+import { type ResourceRef, resourceQuotas } from "../api/resource-refs.ts";
 import type { ApiClient } from "../client/client.ts";
 import { createApiClient } from "../client/rest-client.ts";
 import type { Store } from "../store/store.ts";
@@ -31,6 +33,10 @@ export interface ControlPlaneOptions {
   /** Host and port of the API server, as clients inside the cluster see them. */
   readonly serverAddress: string;
   readonly tokens: ClusterTokens;
+  /** The lines of a token file: token,user,uid,"group1,group2". */
+  readonly tokenFile?: string;
+  /** Takes the lines of the audit log; without it there is none. */
+  readonly audit?: (line: string) => void;
 }
 
 /** The API server and clients of it in this process. */
@@ -64,9 +70,18 @@ const VERSION = {
 export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
   const { store, clock, ids, logger, nodeConnections, serverAddress, tokens } = options;
   const resources = new ResourceTable(builtInResources);
-  const tokenAuthenticators = [serviceAccountAuthenticator(tokens, store), bootstrapTokenAuthenticator(store, clock)];
+  const customResources = new CustomResourceRegistry(store, resources);
+  const metrics = serverMetrics();
+  const observers = [metrics.observe, ...(options.audit === undefined ? [] : [auditLog(options.audit, ids)])];
+  const tokenAuthenticators = [
+    serviceAccountAuthenticator(tokens, store),
+    bootstrapTokenAuthenticator(store, clock),
+    ...(options.tokenFile === undefined ? [] : [tokenFileAuthenticator(options.tokenFile)]),
+  ];
   const access = roleBasedAccess(store, tokenAuthenticators, tokens.issuer);
-  const server = createApiServer({
+  const clientOf = (component: string): ApiClient =>
+    createApiClient(createInProcessTransport(server, { name: `system:${component}`, groups: ["system:masters", "system:authenticated"] }, `${component}/${KUBERNETES_VERSION}`));
+  const server: ApiServer = createApiServer({
     store,
     resources,
     clock,
@@ -77,18 +92,28 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
     serviceAccountTokens: tokens,
     authorizer: access.authorizer,
     virtualResources: access.virtualResources,
-    admission: [namespaceLifecycle, serviceAccountAdmission, access.escalationCheck],
+    observe(served) {
+      for (const observer of observers) observer(served);
+    },
+    admission: [
+      ...standardAdmission({
+        authorizer: access.authorizer,
+        updateQuotaStatus: (quota) => clientOf("kube-apiserver").resource(resourceQuotas, quota.metadata.namespace).updateStatus(quota),
+      }),
+      access.escalationCheck,
+    ],
     paths: [
       healthPaths([{ name: "ping", check: () => undefined }]),
       versionPath(VERSION),
+      metrics.path,
       discoveryPaths(resources, serverAddress),
-      openapiPaths({ source: resources, serverVersion: KUBERNETES_VERSION }),
+      openapiPaths({ source: resources, serverVersion: KUBERNETES_VERSION, customSchema: (resource) => customResources.schemaOf(resource) }),
       openIdPaths({ issuer: tokens.issuer, keySet: tokens.keySet(), algorithm: tokens.algorithm, serverAddress }),
     ],
   });
   return {
     server,
-    clientOf: (component) => createApiClient(createInProcessTransport(server, { name: `system:${component}`, groups: ["system:masters", "system:authenticated"] }, `${component}/${KUBERNETES_VERSION}`)),
+    clientOf,
     resourceOf(apiVersion, kind) {
       const resource = resources.findKind(apiVersion, kind);
       return resource && { group: resource.group, version: resource.version, resource: resource.resource, kind: resource.kind, namespaced: resource.namespaced };

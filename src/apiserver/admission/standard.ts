@@ -1,0 +1,45 @@
+// Behaviour: k8s.io/kubernetes/pkg/kubeapiserver/options/plugins.go: the plugins that are on by default, in their order.
+import type { Authorizer } from "../auth/authorizer.ts";
+import type { AdmissionStep } from "./admission.ts";
+import { certificateApproval, certificateSigning, certificateSubjectRestriction } from "./certificates.ts";
+import { defaultIngressClass, defaultStorageClass } from "./default-classes.ts";
+import { defaultTolerationSeconds } from "./default-toleration-seconds.ts";
+import { limitRanger } from "./limit-ranger.ts";
+import { namespaceLifecycle } from "./namespace-lifecycle.ts";
+import { nodeTaint } from "./node-taint.ts";
+import { podResizeValidator } from "./pod-resize.ts";
+import { podTopologyLabels } from "./pod-topology-labels.ts";
+import { priority } from "./priority.ts";
+import { type QuotaStatusWriter, resourceQuota } from "./resource-quota.ts";
+import { runtimeClass } from "./runtime-class.ts";
+import { serviceAccountAdmission } from "./service-account.ts";
+import { persistentVolumeClaimResize, storageObjectInUseProtection } from "./storage-protection.ts";
+
+/** What admission needs of the server around it. */
+export interface AdmissionParts {
+  readonly authorizer: Authorizer;
+  readonly updateQuotaStatus: QuotaStatusWriter;
+}
+
+/** All steps of a cluster's admission. */
+export function standardAdmission({ authorizer, updateQuotaStatus }: AdmissionParts): AdmissionStep[] {
+  return [
+    namespaceLifecycle,
+    limitRanger,
+    serviceAccountAdmission,
+    nodeTaint,
+    priority,
+    defaultTolerationSeconds,
+    defaultStorageClass,
+    storageObjectInUseProtection,
+    persistentVolumeClaimResize,
+    runtimeClass,
+    certificateApproval(authorizer),
+    certificateSigning(authorizer),
+    certificateSubjectRestriction,
+    defaultIngressClass,
+    podTopologyLabels,
+    podResizeValidator,
+    resourceQuota(updateQuotaStatus),
+  ];
+}
