@@ -59,7 +59,12 @@ export class ObjectWriter {
 
   /** Replaces an object; one without a resource version replaces whatever is there. */
   async replace({ mapping, namespace, name }: WriteTarget, object: UnstructuredObject, subresource?: string): Promise<UnstructuredObject> {
-    return this.send("PUT", objectPath(mapping, namespace, name, subresource), object);
+    const path = objectPath(mapping, namespace, name, subresource);
+    if ((object.metadata.resourceVersion ?? "") !== "") return this.send("PUT", path, object);
+    const current = await this.transport.request({ method: "GET", path });
+    // Where it cannot be read, the write says why.
+    const { resourceVersion } = current.status === 200 ? (current.body as UnstructuredObject).metadata : {};
+    return this.send("PUT", path, resourceVersion === undefined ? object : { ...object, metadata: { ...object.metadata, resourceVersion } });
   }
 
   /** Deletes an object; resolves with what the server says: a Status, or the object that is going. */

@@ -57,12 +57,16 @@ export const commandGroups: readonly CommandGroup[] = [
     commands: [
       { name: "wait", summary: "Wait for a specific condition on one or many resources", load: () => import("./commands/wait.ts") },
       { name: "apply", summary: "Apply a configuration to a resource by file name or stdin", load: () => import("./commands/apply.ts") },
+      { name: "patch", summary: "Update fields of a resource", load: () => import("./commands/patch.ts") },
+      { name: "replace", summary: "Replace a resource by file name or stdin", load: () => import("./commands/replace.ts") },
     ],
   },
   {
     title: "Settings Commands",
     commands: [
       { name: "completion", summary: "Output shell completion code for the specified shell (bash, zsh or fish)", load: () => import("./commands/completion.ts") },
+      { name: "label", summary: "Update the labels on a resource", load: () => import("./commands/label.ts") },
+      { name: "annotate", summary: "Update the annotations on a resource", load: () => import("./commands/annotate.ts") },
     ],
   },
   {

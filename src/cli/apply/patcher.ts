@@ -5,12 +5,11 @@ import { encodeGoJson, type JsonObject } from "../../api/patch/json-value.ts";
 import { lastAppliedAnnotation } from "../../api/patch/last-applied.ts";
 import { createThreeWayJsonMergePatch } from "../../api/patch/merge-patch.ts";
 import { PreconditionFailedError } from "../../api/patch/patch-errors.ts";
-import { openApiPatchSchema, patchSchemaOf, type PatchSchema } from "../../api/patch/patch-schema.ts";
+import { openApiPatchSchema, type PatchSchema } from "../../api/patch/patch-schema.ts";
 import { requireKeyUnchanged, requireMetadataKeyUnchanged } from "../../api/patch/preconditions.ts";
 import { createThreeWayMergePatch } from "../../api/patch/strategic-merge-diff.ts";
-import { typeSchema } from "../../api/schema.ts";
-import { typeNameOf } from "../../api/type-names.ts";
 import type { PatchType } from "../../client/client.ts";
+import { builtInPatchSchema } from "../built-in-patch-schema.ts";
 import { CommandError, messageOf } from "../errors.ts";
 import type { Factory } from "../factory.ts";
 import { type DeleteBody, type ObjectWriter, type WriteTarget, withSource } from "../object-writer.ts";
@@ -117,7 +116,7 @@ export class Patcher {
 
   /** The merge keys of a kind: as the server publishes them, else of the built-in type; undefined for custom kinds. */
   private async schemaOf(mapping: ResourceMapping): Promise<PatchSchema | undefined> {
-    const builtIn = builtInSchema(mapping);
+    const builtIn = builtInPatchSchema(mapping);
     if (builtIn !== undefined || !this.options.openApi) return builtIn;
     const { group, version, kind } = mapping;
     const key = formatApiVersion(mapping);
@@ -166,12 +165,6 @@ export class Patcher {
 function originalOf(current: UnstructuredObject): JsonObject {
   const annotation = lastAppliedAnnotation(current);
   return annotation === undefined || annotation === "" ? {} : (JSON.parse(annotation) as JsonObject);
-}
-
-function builtInSchema(mapping: ResourceMapping): PatchSchema | undefined {
-  const name = typeNameOf(formatApiVersion(mapping), mapping.kind);
-  const type = name === undefined ? undefined : typeSchema(name);
-  return type === undefined ? undefined : patchSchemaOf(type);
 }
 
 /** Whether the server takes strategic merge patches of a kind. */

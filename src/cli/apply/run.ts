@@ -1,8 +1,8 @@
 // Behaviour: k8s.io/kubectl/pkg/cmd/apply/apply.go: applies one object after the other, by a patch made here or on the server.
 import { StatusError, isConflict, isNotFound } from "../../api/errors.ts";
 import type { UnstructuredObject } from "../../api/object.ts";
-import { type JsonObject, isJsonObject } from "../../api/patch/json-value.ts";
-import { LAST_APPLIED_ANNOTATION, lastAppliedAnnotation, lastAppliedConfiguration } from "../../api/patch/last-applied.ts";
+import { isJsonObject } from "../../api/patch/json-value.ts";
+import { LAST_APPLIED_ANNOTATION, lastAppliedAnnotation } from "../../api/patch/last-applied.ts";
 import { CommandError, ErrorList, messageOf } from "../errors.ts";
 import type { Factory } from "../factory.ts";
 import type { DryRun } from "../flag-groups.ts";
@@ -13,6 +13,7 @@ import { listPrinter } from "../printers/typed.ts";
 import { type ResourceInfo, type ResourceQuery, findResources, getObject } from "../resource-query.ts";
 import type { ResourceMapping } from "../rest-mapper.ts";
 import { type Patcher, describeInfo } from "./patcher.ts";
+import { annotated } from "./saved-config.ts";
 
 /** What `apply` was asked for. */
 export interface ApplyOptions {
@@ -121,12 +122,6 @@ async function applyHere(options: ApplyOptions, patcher: Patcher, info: Resource
   const { patch, object: patched } = await patcher.patch(info, current, modified);
   warnIfDeleting(factory, patched);
   return { object: patched, operation: patch === "{}" ? "unchanged" : "configured" };
-}
-
-/** The object with the annotation that remembers it. */
-export function annotated(object: UnstructuredObject): UnstructuredObject {
-  const annotations = { ...object.metadata.annotations, [LAST_APPLIED_ANNOTATION]: lastAppliedConfiguration(object as JsonObject) };
-  return { ...object, metadata: { ...object.metadata, annotations } };
 }
 
 function withoutNulls(value: unknown): unknown {

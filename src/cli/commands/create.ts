@@ -104,10 +104,10 @@ async function createAll({ factory, values, dryRun, fieldValidation, printer }: 
     validate: fieldValidation !== "Ignore",
   });
   const writer = new ObjectWriter(await factory.transport(), { dryRun, fieldManager: values["field-manager"], fieldValidation });
-  const prepare = values["save-config"] ? (await import("../apply/run.ts")).annotated : (object: UnstructuredObject) => object;
+  const { savedConfig } = await import("../apply/saved-config.ts");
   let count = 0;
   await result.visit(async (info) => {
-    const object = prepare(info.object as UnstructuredObject);
+    const object = savedConfig(info.object as UnstructuredObject, values["save-config"]);
     const created = dryRun === "client" ? object : await writer.create(info, object).catch((error: unknown) => Promise.reject(withSource("creating", info.source, error)));
     count += 1;
     factory.io.out(printer.print(created));

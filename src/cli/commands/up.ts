@@ -2,19 +2,20 @@
 import { contextName, type ClusterPaths } from "../../client/cluster-paths.ts";
 import { nodes } from "../../api/resource-refs.ts";
 import { chosenCluster } from "../cluster/cluster-choice.ts";
+import { checkDaemonFlags, daemonArguments, daemonFlags } from "../cluster/daemon-flags.ts";
 import { runningDaemon, startDaemon } from "../cluster/daemon-process.ts";
 import { localClient } from "../cluster/local-client.ts";
 import { mergeKubeconfig } from "../cluster/user-kubeconfig.ts";
 import { defineCommand } from "../command.ts";
 import { CommandError, UsageError } from "../errors.ts";
-import { boolFlag, intFlag } from "../flags.ts";
+import { boolFlag } from "../flags.ts";
 import type { IO } from "../io.ts";
 
 interface UpOptions {
   readonly paths: ClusterPaths;
+  /** How many nodes were asked for; 0: none in particular. */
   readonly nodes: number;
-  readonly nodesGiven: boolean;
-  readonly port: number;
+  readonly daemonArgs: readonly string[];
   readonly wait: boolean;
 }
 
@@ -29,17 +30,15 @@ kubectl up
 # A second cluster beside it, with three nodes
 kubectl up --name ci --nodes 3`,
   flags: {
-    nodes: intFlag("How many nodes the cluster has; 0 leaves an existing cluster's as they are, and gives a new one 1."),
-    port: intFlag("HTTPS port of the API server on loopback; 0 takes the last one, or a free one from 6443 on."),
+    ...daemonFlags,
     wait: boolFlag("Wait until every node is Ready.", { default: true }),
   },
   toOptions(factory, args, { values, changed }): UpOptions {
     if (args.length > 0) throw new UsageError(`up takes no arguments, and was given ${JSON.stringify(args[0])}`);
-    return { paths: chosenCluster(factory.io.env, factory.globals.name), nodes: values.nodes, nodesGiven: changed("nodes"), port: values.port, wait: values.wait };
-  },
-  validate(options) {
-    if (options.nodes < 0 || options.nodes > 100 || (options.nodesGiven && options.nodes === 0)) throw new UsageError(`--nodes must be between 1 and 100, and is ${options.nodes}`);
-    if (options.port < 0 || options.port > 65_535) throw new UsageError(`--port must be between 1 and 65535, and is ${options.port}`);
+    checkDaemonFlags(values);
+    if (changed("nodes") && values.nodes === 0) throw new UsageError("--nodes must be between 1 and 100, and is 0");
+    const paths = chosenCluster(factory.io.env, factory.globals.name);
+    return { paths, nodes: values.nodes, daemonArgs: daemonArguments(paths.name, values), wait: values.wait };
   },
   async run(options, io) {
     const { paths } = options;
@@ -56,16 +55,15 @@ kubectl up --name ci --nodes 3`,
   },
 });
 
-async function start({ paths, nodes: count, port }: UpOptions, io: IO): Promise<void> {
-  const args = ["--name", paths.name, ...(count > 0 ? ["--nodes", String(count)] : []), ...(port > 0 ? ["--port", String(port)] : [])];
-  await startDaemon(paths, args, (message) => {
+async function start({ paths, daemonArgs }: UpOptions, io: IO): Promise<void> {
+  await startDaemon(paths, daemonArgs, (message) => {
     if (io.terminals.stderr) io.err(`${message}\n`);
   });
 }
 
 /** A running cluster keeps the nodes that it has; asking for others is said to need a restart. */
-async function checkNodes({ paths, nodes: wanted, nodesGiven }: UpOptions): Promise<void> {
-  if (!nodesGiven) return;
+async function checkNodes({ paths, nodes: wanted }: UpOptions): Promise<void> {
+  if (wanted === 0) return;
   const present = (await localClient(paths).resource(nodes).list()).items.length;
   if (present !== wanted) throw new CommandError(`cluster ${paths.name} runs with ${present} ${present === 1 ? "node" : "nodes"}; \`skiff down\` first, then \`skiff up --nodes ${wanted}\``);
 }

@@ -12,9 +12,8 @@ import type { ApiClient } from "../../client/client.ts";
 import type { Clock } from "../../util/clock.ts";
 import { CommandError, messageOf } from "../errors.ts";
 import type { ResourceInfo } from "../resource-query.ts";
+import { CHANGE_CAUSE } from "./change-cause.ts";
 
-/** The annotation that says why a revision was made. */
-export const CHANGE_CAUSE = "kubernetes.io/change-cause";
 const REVISION_ANNOTATION = "deployment.kubernetes.io/revision";
 
 const controllerRevisions: ResourceRef<ControllerRevision> = { group: "apps", version: "v1", resource: "controllerrevisions", kind: "ControllerRevision", namespaced: true };

@@ -1,10 +1,8 @@
 // Behaviour: k8s.io/kubectl/pkg/cmd/set/helper.go (CalculatePatches): changes typed objects by the patch between before and after.
 import { formatApiVersion, type UnstructuredObject } from "../../api/object.ts";
 import { cloneJson, type JsonObject } from "../../api/patch/json-value.ts";
-import { patchSchemaOf } from "../../api/patch/patch-schema.ts";
 import { createTwoWayMergePatch } from "../../api/patch/strategic-merge-diff.ts";
-import { typeSchema } from "../../api/schema.ts";
-import { typeNameOf } from "../../api/type-names.ts";
+import { builtInPatchSchema } from "../built-in-patch-schema.ts";
 import { CommandError, ErrorList, messageOf } from "../errors.ts";
 import type { Factory } from "../factory.ts";
 import { type DryRun, dryRunFlag, fieldManagerFlag, filenameFlags, filenameOptions, readDryRun, selectorFlag } from "../flag-groups.ts";
@@ -117,8 +115,7 @@ function objectName({ mapping, name }: ResourceInfo): string {
 
 /** The strategic merge patch between two states of a built-in object. */
 export function twoWayPatch(before: UnstructuredObject, after: UnstructuredObject, mapping: ResourceMapping): JsonObject {
-  const name = typeNameOf(formatApiVersion(mapping), mapping.kind);
-  const type = name === undefined ? undefined : typeSchema(name);
-  if (type === undefined) throw new CommandError(`no kind ${JSON.stringify(mapping.kind)} is registered for version ${JSON.stringify(formatApiVersion(mapping))}`);
-  return createTwoWayMergePatch(before, after, patchSchemaOf(type));
+  const schema = builtInPatchSchema(mapping);
+  if (schema === undefined) throw new CommandError(`no kind ${JSON.stringify(mapping.kind)} is registered for version ${JSON.stringify(formatApiVersion(mapping))}`);
+  return createTwoWayMergePatch(before, after, schema);
 }
