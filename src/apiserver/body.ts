@@ -14,9 +14,8 @@ export function decodeBody(call: Call, expected: ExpectedKind, validation: Field
 export function decodeValue(call: Call, expected: ExpectedKind, value: Uint8Array | object, validation: FieldValidation): UnstructuredObject {
   const { object, warnings } = decodeObject(value, call.request.headers["content-type"], expected, validation);
   for (const warning of warnings) addWarning(call, warning);
-  const own = expected.type === undefined ? structuredClone(object) : object;
-  own.metadata ??= {};
-  return own;
+  object.metadata ??= {};
+  return object;
 }
 
 /** Decodes a body of DeleteOptions; undefined when there is none. Throws a StatusError. */

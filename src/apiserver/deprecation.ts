@@ -7,6 +7,6 @@ const WARNINGS: Readonly<Record<string, string>> = {
 };
 
 /** The warning for users of a resource; undefined for what is there to stay. */
-export function deprecationWarning({ group, version, resource }: Pick<Resource, "group" | "version" | "resource">): string | undefined {
-  return WARNINGS[`${group}/${version}/${resource}`];
+export function deprecationWarning({ group, version, resource, deprecationWarning: own }: Pick<Resource, "group" | "version" | "resource" | "deprecationWarning">): string | undefined {
+  return own ?? WARNINGS[`${group}/${version}/${resource}`];
 }

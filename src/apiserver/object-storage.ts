@@ -1,6 +1,5 @@
 // Behaviour: k8s.io/apiserver/pkg/storage: typed objects over the key-value store.
 import type { KubernetesObject, UnstructuredObject } from "../api/object.ts";
-import { formatApiVersion } from "../api/object.ts";
 import type { Entry, Store, StoredValue } from "../store/store.ts";
 import type { Resource } from "./resource.ts";
 
@@ -38,16 +37,15 @@ export function objectText(resource: Resource, entry: Entry): string {
   return resource.storedAs === undefined ? entry.text : JSON.stringify(sharedObject(resource, entry));
 }
 
-const conversions = new WeakMap<Entry, Map<string, KubernetesObject>>();
+const conversions = new WeakMap<Entry, Map<Resource, KubernetesObject>>();
 
 function converted(resource: Resource, entry: Entry, value: KubernetesObject): KubernetesObject {
   let versions = conversions.get(entry);
   if (versions === undefined) conversions.set(entry, (versions = new Map()));
-  const version = formatApiVersion(resource);
-  let object = versions.get(version);
+  let object = versions.get(resource);
   if (object === undefined) {
     object = resource.storedAs?.fromStored(structuredClone(value)) ?? value;
-    versions.set(version, object);
+    versions.set(resource, object);
   }
   return object;
 }

@@ -88,11 +88,19 @@ export interface Resource<T extends KubernetesObject = KubernetesObject> {
   };
   /** The messages of what is wrong with a name; `prefix` when it is a generateName. */
   validateName(name: string, prefix: boolean): string[];
+  /** Custom resources: gives a decoded body the form of its schema; answers the paths of the fields that it dropped. */
+  adopt?(object: T): string[];
   defaults?(object: T): void;
   prepareForCreate?(object: T, context: RequestContext): void;
   prepareForUpdate?(next: T, old: T, context: RequestContext): void;
   validate?(object: T, context: RequestContext): FieldError[];
   validateUpdate?(next: T, old: T, context: RequestContext): FieldError[];
+  /** Checks of a new object only; `validate` is for all. */
+  validateCreate?(object: T, context: RequestContext): FieldError[];
+  /** What every request for the resource is answered with, where its definition says so. */
+  readonly deprecationWarning?: string;
+  /** Marks an object whose deletion is to be finished by a controller; false when it is marked already. */
+  beginDeletion?(object: T, now: number): boolean;
   /** Warnings for the client; `old` on updates. */
   warnings?(object: T, old: T | undefined): string[];
   /** What to do after an object is written or gone, e.g. release its addresses. */

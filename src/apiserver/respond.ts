@@ -62,7 +62,7 @@ export function respondList(call: Call, content: ListContent): ServerResponse {
   const accepted = negotiate(call);
   const metadata = {
     resourceVersion: content.resourceVersion,
-    ...(content.continue !== undefined && { continue: content.continue }),
+    ...((content.continue !== undefined || (call.resource.type === undefined && accepted.as === undefined)) && { continue: content.continue ?? "" }),
     ...(content.remainingItemCount !== undefined && { remainingItemCount: content.remainingItemCount }),
   };
   return { status: 200, headers: {}, warnings: call.warnings, body: listBody(call, accepted, metadata, content.items) };

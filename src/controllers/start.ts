@@ -10,6 +10,7 @@ import { discoveredResources } from "./api-resources.ts";
 import type { AuthorityKeys } from "./certificates/certificate-authority.ts";
 import { createCertificateSigningController } from "./certificates/certificate-signing.ts";
 import { createClusterRoleAggregationController } from "./cluster-role-aggregation.ts";
+import { createCustomResourceDefinitionController } from "./custom-resource-definitions/custom-resource-definition.ts";
 import { createDeploymentController } from "./deployment/deployment.ts";
 import { createDisruptionController } from "./disruption.ts";
 import { createGarbageCollector } from "./garbage-collector/garbage-collector.ts";
@@ -51,6 +52,7 @@ export interface ControllersOptions {
 
 /** The controllers that need nothing but the context. */
 const factories: readonly ControllerFactory[] = [
+  createCustomResourceDefinitionController,
   createDeploymentController,
   createReplicaSetController,
   createReplicationController,

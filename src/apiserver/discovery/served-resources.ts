@@ -7,6 +7,9 @@ import { connectedSubresources } from "./connected-subresources.ts";
 import { virtualResources, withVirtualResources } from "./virtual-resources.ts";
 
 const ALL_VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+/** The same, in the order that custom resources have. */
+const CUSTOM_VERBS = ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"];
+
 /** What discovery lists by group version ("v1", "apps/v1"), subresources among them, each list sorted by name. */
 export function servedResources(resources: readonly Resource[]): Map<string, APIResource[]> {
   const served = new Map<string, APIResource[]>();
@@ -28,7 +31,7 @@ function mainEntry(resource: Resource): APIResource {
     singularName: resource.singular,
     namespaced: resource.namespaced,
     kind: resource.kind,
-    verbs: [...(resource.verbs ?? ALL_VERBS)].sort(),
+    verbs: resource.type === undefined && resource.verbs === undefined ? CUSTOM_VERBS : [...(resource.verbs ?? ALL_VERBS)].sort(),
     ...(resource.shortNames?.length && { shortNames: [...resource.shortNames] }),
     ...(resource.categories?.length && { categories: [...resource.categories] }),
     ...(!virtualResources.includes(resource) && (resource.verbs ?? ALL_VERBS).includes("list") && { storageVersionHash: storageVersionHash(resource) }),

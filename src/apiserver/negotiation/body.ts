@@ -18,6 +18,8 @@ export interface ExpectedKind {
   readonly version: string;
   readonly kind: string;
   readonly type?: string;
+  /** Custom resources: gives an object the form of its schema, and answers the paths of the fields that it dropped. */
+  adopt?(object: UnstructuredObject): string[];
 }
 
 /** A body's object, complete as its type wants it, with what to warn of. */
@@ -65,7 +67,7 @@ export function decodeObject(body: Uint8Array | object, contentType: string | un
   const found = kindOf(parsed.value, body, expected);
   const problems: string[] = [];
   if (fieldValidation !== "Ignore") problems.push(...duplicateProblems(parsed, expected));
-  const object = expected.type === undefined ? (parsed.value as UnstructuredObject) : decodeExpected(parsed.value, found, expected, fieldValidation, problems);
+  const object = expected.type === undefined ? decodeCustom(body, parsed, found, expected, fieldValidation, problems) : decodeExpected(parsed.value, found, expected, fieldValidation, problems);
   if (fieldValidation === "Strict" && problems.length > 0) throw strictDecodingError(found, expected.kind, problems);
   const apiVersion = formatApiVersion(expected);
   if (found.apiVersion !== apiVersion) {
@@ -160,6 +162,14 @@ function duplicateProblems(parsed: ParsedBody, expected: ExpectedKind): string[]
 
 function formatPath(path: readonly (string | number)[]): string {
   return path.map((step, index) => (typeof step === "number" ? `[${step}]` : index === 0 ? step : `.${step}`)).join("");
+}
+
+function decodeCustom(body: Uint8Array | object, parsed: ParsedBody, found: FoundKind, expected: ExpectedKind, fieldValidation: FieldValidation, problems: string[]): UnstructuredObject {
+  const object = (body instanceof Uint8Array ? parsed.value : structuredClone(parsed.value)) as UnstructuredObject;
+  if (found.apiVersion !== formatApiVersion(expected)) return object;
+  const dropped = expected.adopt?.(object) ?? [];
+  if (fieldValidation !== "Ignore") problems.push(...dropped.map((path) => `unknown field ${JSON.stringify(path)}`));
+  return object;
 }
 
 function decodeExpected(value: unknown, found: FoundKind, expected: ExpectedKind, fieldValidation: FieldValidation, problems: string[]): Record<string, unknown> {

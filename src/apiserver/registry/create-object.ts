@@ -86,6 +86,7 @@ function validateNew(call: Call, object: UnstructuredObject, options: WriteOptio
     ...validateObjectMeta(object.metadata, resource.namespaced, validateName),
     ...(resource.type === undefined ? [] : validateStandardFinalizers(object.metadata)),
     ...(resource.validate?.(object, requestContext(call, options.dryRun)) ?? []),
+    ...(resource.validateCreate?.(object, requestContext(call, options.dryRun)) ?? []),
   ];
   return errors.length > 0 ? errors : validateObjectMeta(object.metadata, resource.namespaced, validatePathSegmentName);
 }

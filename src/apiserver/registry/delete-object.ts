@@ -44,6 +44,7 @@ async function deleteEntry(call: Call, entry: Entry, options: DeletionOptions): 
     if (marked === "changed") return store(call, entry, object, options);
     if (marked === "pending") return { deleted: false, object, entry, returnsObject: true };
   }
+  if (resource.beginDeletion?.(object, call.parts.clock.now())) return store(call, entry, object, options);
   const grace = beginGracefulDeletion(call, object, options);
   if (grace === "pending") return { deleted: false, object, entry, returnsObject: true };
 

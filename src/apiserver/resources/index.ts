@@ -1,6 +1,7 @@
 // All resources that are built in, one array a group.
 import type { Resource } from "../resource.ts";
 import { admissionregistrationResources } from "./admissionregistration/index.ts";
+import { apiextensionsResources } from "./apiextensions/index.ts";
 import { apiregistrationResources } from "./apiregistration/index.ts";
 import { appsResources } from "./apps/index.ts";
 import { autoscalingResources } from "./autoscaling/index.ts";
@@ -23,6 +24,7 @@ import { storageResources } from "./storage/index.ts";
 export const builtInResources: Resource[] = [
   ...coreResources,
   ...admissionregistrationResources,
+  ...apiextensionsResources,
   ...apiregistrationResources,
   ...appsResources,
   ...autoscalingResources,

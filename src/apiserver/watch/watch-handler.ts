@@ -48,7 +48,8 @@ class WatchFeed implements WatchSource {
   }
 
   start(onEvent: (event: ServedEvent) => void, onEnd: () => void): () => void {
-    const { clock, ids } = this.call.parts;
+    const { clock, ids, resources } = this.call.parts;
+    const { group, version, resource } = this.call.resource;
     let stopped = false;
     const stop = () => {
       if (stopped) return;
@@ -66,6 +67,7 @@ class WatchFeed implements WatchSource {
     };
     const seconds = this.options.timeoutSeconds || MIN_TIMEOUT_SECONDS * (1 + ids.fraction());
     this.cancels.push(clock.setTimer(seconds * 1000, end));
+    this.cancels.push(resources.onChange(() => resources.find(group, version, resource) !== this.call.resource && end()));
     try {
       this.begin();
     } catch (error) {
