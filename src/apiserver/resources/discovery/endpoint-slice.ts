@@ -6,6 +6,7 @@ import { ageColumn, nameColumn, textColumn } from "../shared/columns.ts";
 import { defineResource } from "../shared/define-resource.ts";
 import { nameIsDNSSubdomain } from "../shared/names.ts";
 import { semanticEqual } from "../shared/semantic-equal.ts";
+import { validateEndpointSlice, validateEndpointSliceUpdate } from "./endpoint-slice-validation.ts";
 
 const SHOWN = 3;
 const MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
@@ -40,6 +41,8 @@ export const endpointSliceResource = defineResource<EndpointSlice>({
     }
     if (!semanticEqual(next.endpoints, old.endpoints)) dropTopology(next, old.endpoints ?? []);
   },
+  validate: validateEndpointSlice,
+  validateUpdate: validateEndpointSliceUpdate,
   warnings: (slice, old) => [
     ...(old === undefined && slice.addressType === "FQDN" ? ["spec.addressType: FQDN endpoints are deprecated"] : []),
     ...addressWarnings(slice),

@@ -3,6 +3,7 @@ import type { IngressClass } from "../../../api/generated/types/networking/v1.ts
 import { ageColumn, nameColumn, textColumn } from "../shared/columns.ts";
 import { defineResource } from "../shared/define-resource.ts";
 import { nameIsDNSSubdomain } from "../shared/names.ts";
+import { validateIngressClass, validateIngressClassUpdate } from "./ingress-class-validation.ts";
 
 const DEFAULT_ANNOTATION = "ingressclass.kubernetes.io/is-default-class";
 
@@ -20,6 +21,8 @@ export const ingressClassResource = defineResource<IngressClass>({
   defaults({ spec }) {
     if (spec.parameters !== undefined) spec.parameters.scope ??= "Cluster";
   },
+  validate: validateIngressClass,
+  validateUpdate: validateIngressClassUpdate,
   columns: [
     {
       ...nameColumn,

@@ -4,6 +4,7 @@ import { ageColumn, nameColumn, textColumn } from "../shared/columns.ts";
 import { defineResource } from "../shared/define-resource.ts";
 import { nameIsDNSSubdomain } from "../shared/names.ts";
 import { statusOnly } from "../shared/status-only.ts";
+import { validateIngress, validateIngressStatus } from "./ingress-validation.ts";
 
 const CLASS_ANNOTATION = "kubernetes.io/ingress.class";
 const SHOWN_HOSTS = 3;
@@ -25,11 +26,12 @@ export const ingressResource = defineResource<Ingress>({
   prepareForUpdate(next, old) {
     next.status = old.status;
   },
+  validate: validateIngress,
   warnings({ metadata, spec }, old) {
     if (old !== undefined || metadata.annotations?.[CLASS_ANNOTATION] === undefined || spec.ingressClassName !== undefined) return [];
     return [`annotation "${CLASS_ANNOTATION}" is deprecated, please use 'spec.ingressClassName' instead`];
   },
-  status: statusOnly(),
+  status: statusOnly(validateIngressStatus),
   columns: [
     nameColumn,
     textColumn("Class", "The name of the IngressClass resource that should be used for additional configuration", ({ spec }) => spec.ingressClassName ?? "<none>"),

@@ -3,7 +3,7 @@ import type { IPAddress } from "../../../api/generated/types/networking/v1.ts";
 import { formatGroupResource } from "../../../api/object.ts";
 import { nameColumn, textColumn } from "../shared/columns.ts";
 import { defineResource } from "../shared/define-resource.ts";
-import { nameIsPathSegment } from "../shared/names.ts";
+import { nameIsAddress, validateIPAddress, validateIPAddressUpdate } from "./ip-address-validation.ts";
 
 /** networking.k8s.io/v1 ipaddresses. */
 export const ipAddressResource = defineResource<IPAddress>({
@@ -15,7 +15,9 @@ export const ipAddressResource = defineResource<IPAddress>({
   shortNames: ["ip"],
   namespaced: false,
   type: "networking.v1.IPAddress",
-  validateName: nameIsPathSegment,
+  validateName: nameIsAddress,
+  validate: validateIPAddress,
+  validateUpdate: validateIPAddressUpdate,
   columns: [nameColumn, textColumn("ParentRef", "The object that the address belongs to", formatParent)],
 });
 

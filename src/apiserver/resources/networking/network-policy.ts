@@ -5,6 +5,7 @@ import { cidrWarnings } from "../shared/addresses.ts";
 import { ageColumn, formatSelector, nameColumn, textColumn } from "../shared/columns.ts";
 import { defineResource } from "../shared/define-resource.ts";
 import { nameIsDNSSubdomain } from "../shared/names.ts";
+import { validateNetworkPolicy, validateNetworkPolicyUpdate } from "./network-policy-validation.ts";
 
 const SPEC = new FieldPath("spec");
 
@@ -25,6 +26,8 @@ export const networkPolicyResource = defineResource<NetworkPolicy>({
     if ((spec.policyTypes ?? []).length === 0) spec.policyTypes = egress.length === 0 ? ["Ingress"] : ["Ingress", "Egress"];
     for (const port of [...ingress, ...egress].flatMap((rule) => rule.ports ?? [])) port.protocol ??= "TCP";
   },
+  validate: validateNetworkPolicy,
+  validateUpdate: validateNetworkPolicyUpdate,
   warnings: ({ spec }) => [
     ...(spec.ingress ?? []).flatMap(({ from = [] }, index) => peerWarnings(from, SPEC.child("ingress").index(index).child("from"))),
     ...(spec.egress ?? []).flatMap(({ to = [] }, index) => peerWarnings(to, SPEC.child("egress").index(index).child("to"))),

@@ -4,6 +4,7 @@ import { ageColumn, nameColumn, textColumn } from "../shared/columns.ts";
 import { defineResource } from "../shared/define-resource.ts";
 import { nameIsDNSSubdomain } from "../shared/names.ts";
 import { keepMetadata } from "../shared/status-metadata.ts";
+import { validateServiceCIDR, validateServiceCIDRUpdate } from "./service-cidr-validation.ts";
 
 /** networking.k8s.io/v1 servicecidrs. */
 export const serviceCIDRResource = defineResource<ServiceCIDR>({
@@ -22,6 +23,8 @@ export const serviceCIDRResource = defineResource<ServiceCIDR>({
   prepareForUpdate(next, old) {
     next.status = old.status;
   },
+  validate: validateServiceCIDR,
+  validateUpdate: validateServiceCIDRUpdate,
   status: {
     prepareForUpdate(next, old) {
       next.spec = old.spec;

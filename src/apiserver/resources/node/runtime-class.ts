@@ -3,7 +3,9 @@ import type { RuntimeClass } from "../../../api/generated/types/node/v1.ts";
 import { ageColumn, nameColumn, textColumn } from "../shared/columns.ts";
 import { defineResource } from "../shared/define-resource.ts";
 import { nameIsDNSSubdomain } from "../shared/names.ts";
+import { nodeLabelDeprecation } from "../shared/node-label-warnings.ts";
 import { roundResourceList } from "../shared/resource-list.ts";
+import { validateRuntimeClass, validateRuntimeClassUpdate } from "./runtime-class-validation.ts";
 
 /** node.k8s.io/v1 runtimeclasses. */
 export const runtimeClassResource = defineResource<RuntimeClass>({
@@ -20,5 +22,15 @@ export const runtimeClassResource = defineResource<RuntimeClass>({
   defaults({ overhead }) {
     roundResourceList(overhead?.podFixed);
   },
+  validate: validateRuntimeClass,
+  validateUpdate: validateRuntimeClassUpdate,
+  warnings: ({ scheduling }) => nodeLabelWarnings(scheduling?.nodeSelector),
   columns: [nameColumn, textColumn("Handler", "The name by which the container runtime knows this class", ({ handler }) => handler), ageColumn],
 });
+
+function nodeLabelWarnings(selector: Readonly<Record<string, string>> = {}): string[] {
+  return Object.keys(selector).flatMap((label) => {
+    const message = nodeLabelDeprecation(label);
+    return message === undefined ? [] : [`scheduling.nodeSelector: ${message}`];
+  });
+}

@@ -4,6 +4,7 @@ import type { TableColumn } from "../../resource.ts";
 import { ageColumn, nameColumn, textColumn, wideColumn } from "../shared/columns.ts";
 import { defineResource } from "../shared/define-resource.ts";
 import { nameIsPathSegment } from "../shared/names.ts";
+import { validateBindingUpdate, validateClusterRoleBinding, validateRoleBinding } from "./binding-validation.ts";
 
 const GROUP = "rbac.authorization.k8s.io";
 
@@ -21,6 +22,8 @@ export const roleBindingResource = defineResource<RoleBinding>({
   allowCreateOnUpdate: true,
   validateName: nameIsPathSegment,
   defaults: defaultBinding,
+  validate: validateRoleBinding,
+  validateUpdate: validateBindingUpdate,
   columns: bindingColumns(),
 });
 
@@ -36,6 +39,8 @@ export const clusterRoleBindingResource = defineResource<ClusterRoleBinding>({
   allowCreateOnUpdate: true,
   validateName: nameIsPathSegment,
   defaults: defaultBinding,
+  validate: validateClusterRoleBinding,
+  validateUpdate: validateBindingUpdate,
   columns: bindingColumns(),
 });
 

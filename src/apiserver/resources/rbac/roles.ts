@@ -2,6 +2,7 @@
 import type { ClusterRole, Role } from "../../../api/generated/types/rbac/v1.ts";
 import { defineResource } from "../shared/define-resource.ts";
 import { nameIsPathSegment } from "../shared/names.ts";
+import { validateClusterRole, validateRole } from "./role-validation.ts";
 
 /** rbac.authorization.k8s.io/v1 roles. */
 export const roleResource = defineResource<Role>({
@@ -14,6 +15,7 @@ export const roleResource = defineResource<Role>({
   type: "rbac.v1.Role",
   allowCreateOnUpdate: true,
   validateName: nameIsPathSegment,
+  validate: validateRole,
 });
 
 /** rbac.authorization.k8s.io/v1 clusterroles. */
@@ -27,4 +29,5 @@ export const clusterRoleResource = defineResource<ClusterRole>({
   type: "rbac.v1.ClusterRole",
   allowCreateOnUpdate: true,
   validateName: nameIsPathSegment,
+  validate: validateClusterRole,
 });

@@ -3,6 +3,7 @@ import type { PriorityClass } from "../../../api/generated/types/scheduling/v1.t
 import { ageColumn, integerColumn, nameColumn, wideColumn } from "../shared/columns.ts";
 import { defineResource } from "../shared/define-resource.ts";
 import { nameIsDNSSubdomain } from "../shared/names.ts";
+import { validatePriorityClass, validatePriorityClassUpdate } from "./priority-class-validation.ts";
 
 /** scheduling.k8s.io/v1 priorityclasses. */
 export const priorityClassResource = defineResource<PriorityClass>({
@@ -21,6 +22,8 @@ export const priorityClassResource = defineResource<PriorityClass>({
   prepareForCreate(priorityClass) {
     priorityClass.metadata.generation = 1;
   },
+  validate: validatePriorityClass,
+  validateUpdate: validatePriorityClassUpdate,
   columns: [
     nameColumn,
     integerColumn("Value", "The priority of pods of this class", ({ value }) => value),

@@ -18,7 +18,36 @@ export function addressRange(value: string, path: FieldPath, before: readonly st
   const lenient = `${withoutLeadingZeros(address)}/${prefix.replace(/^0+(?=\d)/, "")}`;
   if (isValidCIDR(lenient).length > 0) return isValidCIDR(value).map((message) => invalidValue(path, value, message));
   if (isValidCIDR(value).length > 0) return [invalidValue(path, value, "must not have leading 0s in IP or prefix length")];
-  return isMapped(address) ? [invalidValue(path, value, "must not have an IPv4-mapped IPv6 address")] : [];
+  if (isMapped(address)) return [invalidValue(path, value, "must not have an IPv4-mapped IPv6 address")];
+  return canonicalIP(address) === networkAddress(address, Number(prefix)) ? [] : [invalidValue(path, value, "must not have bits set beyond the prefix length")];
+}
+
+/** The value is an IP address, written as it should be. */
+export function canonicalAddress(value: string, path: FieldPath): FieldError[] {
+  const errors = ipAddress(value, path);
+  if (errors.length > 0 || canonicalIP(value) === value) return errors;
+  return [invalidValue(path, value, `must be in canonical form ("${canonicalIP(value)}")`)];
+}
+
+/** The value is a range of addresses, written as it should be. */
+export function canonicalRange(value: string, path: FieldPath): FieldError[] {
+  const errors = addressRange(value, path);
+  if (errors.length > 0) return errors;
+  const [address = "", prefix = ""] = value.split("/");
+  const canonical = `${networkAddress(address, Number(prefix))}/${prefix}`;
+  return canonical === value ? [] : [invalidValue(path, value, `must be in canonical form ("${canonical}")`)];
+}
+
+/** Whether all addresses of a range, and not all of those in which they lie, are in another; undefined when one is malformed. */
+export function isStrictSubset(inner: string, outer: string): boolean | undefined {
+  const ranges = [inner, outer].map((range) => {
+    const [address = "", prefix = ""] = range.split("/");
+    return { address: withoutLeadingZeros(address), length: prefix.replace(/^0+(?=\d)/, "") };
+  });
+  const [part, whole] = ranges;
+  if (part === undefined || whole === undefined || ranges.some(({ address, length }) => isValidCIDR(`${address}/${length}`).length > 0)) return undefined;
+  if (isIPv6(part.address) !== isIPv6(whole.address) || Number(whole.length) >= Number(part.length)) return false;
+  return networkAddress(part.address, Number(whole.length)) === networkAddress(whole.address, Number(whole.length));
 }
 
 /** Warns of an address that is not written as it should be. */

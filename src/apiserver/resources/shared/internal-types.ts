@@ -170,4 +170,10 @@ core.v1.PersistentVolumeClaim +metadata Spec Status
 core.v1.PersistentVolumeClaimStatus Phase AccessModes Capacity Conditions AllocatedResources AllocatedResourceStatuses CurrentVolumeAttributesClassName ModifyVolumeStatus
 core.v1.PersistentVolumeClaimCondition Type Status LastProbeTime LastTransitionTime Reason Message
 core.v1.ModifyVolumeStatus TargetVolumeAttributesClassName Status
+networking.v1.ParentReference Group Resource Namespace Name
+networking.v1.ServiceCIDRSpec CIDRs
+rbac.v1.RoleRef APIGroup Kind Name
+storage.v1.CSINodeDriver Name NodeID TopologyKeys Allocatable
+storage.v1.VolumeAttachmentSpec Attacher Source NodeName
+storage.v1.VolumeAttachmentSource PersistentVolumeName InlineVolumeSpec
 `;

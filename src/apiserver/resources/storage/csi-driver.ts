@@ -5,6 +5,7 @@ import { ageColumn, nameColumn, textColumn } from "../shared/columns.ts";
 import { defineResource } from "../shared/define-resource.ts";
 import { nameIsDNSSubdomain } from "../shared/names.ts";
 import { semanticEqual } from "../shared/semantic-equal.ts";
+import { validateCSIDriver, validateCSIDriverUpdate } from "./csi-driver-validation.ts";
 
 const TOKENS_IN_SECRETS =
   "spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes";
@@ -36,6 +37,8 @@ export const csiDriverResource = defineResource<CSIDriver>({
     if (old.spec.preventPodSchedulingIfMissing === undefined) delete next.spec.preventPodSchedulingIfMissing;
     if (!semanticEqual(next.spec, old.spec)) next.metadata.generation = (old.metadata.generation ?? 0) + 1;
   },
+  validate: validateCSIDriver,
+  validateUpdate: validateCSIDriverUpdate,
   warnings({ spec }, old) {
     const requests = spec.tokenRequests ?? [];
     const unchanged = old !== undefined && semanticEqual(old.spec.tokenRequests, requests);

@@ -3,6 +3,7 @@ import type { CSINode } from "../../../api/generated/types/storage/v1.ts";
 import { ageColumn, integerColumn, nameColumn } from "../shared/columns.ts";
 import { defineResource } from "../shared/define-resource.ts";
 import { nameIsDNSSubdomain } from "../shared/names.ts";
+import { validateCSINode, validateCSINodeUpdate } from "./csi-node-validation.ts";
 
 /** storage.k8s.io/v1 csinodes. */
 export const csiNodeResource = defineResource<CSINode>({
@@ -15,5 +16,7 @@ export const csiNodeResource = defineResource<CSINode>({
   type: "storage.v1.CSINode",
   allowUnconditionalUpdate: false,
   validateName: nameIsDNSSubdomain,
+  validate: validateCSINode,
+  validateUpdate: validateCSINodeUpdate,
   columns: [nameColumn, integerColumn("Drivers", "The number of drivers that the node has", ({ spec }) => (spec.drivers ?? []).length), ageColumn],
 });

@@ -2,6 +2,7 @@
 import type { CSIStorageCapacity } from "../../../api/generated/types/storage/v1.ts";
 import { defineResource } from "../shared/define-resource.ts";
 import { nameIsDNSSubdomain } from "../shared/names.ts";
+import { validateCSIStorageCapacity, validateCSIStorageCapacityUpdate } from "./csi-storage-capacity-validation.ts";
 
 /** storage.k8s.io/v1 csistoragecapacities. */
 export const csiStorageCapacityResource = defineResource<CSIStorageCapacity>({
@@ -14,4 +15,6 @@ export const csiStorageCapacityResource = defineResource<CSIStorageCapacity>({
   type: "storage.v1.CSIStorageCapacity",
   allowUnconditionalUpdate: false,
   validateName: nameIsDNSSubdomain,
+  validate: validateCSIStorageCapacity,
+  validateUpdate: validateCSIStorageCapacityUpdate,
 });

@@ -4,6 +4,7 @@ import { ageColumn, nameColumn, textColumn } from "../shared/columns.ts";
 import { defineResource } from "../shared/define-resource.ts";
 import { nameIsDNSSubdomain } from "../shared/names.ts";
 import { keepMetadata } from "../shared/status-metadata.ts";
+import { validateVolumeAttachment, validateVolumeAttachmentUpdate } from "./volume-attachment-validation.ts";
 
 /** storage.k8s.io/v1 volumeattachments. */
 export const volumeAttachmentResource = defineResource<VolumeAttachment>({
@@ -23,6 +24,8 @@ export const volumeAttachmentResource = defineResource<VolumeAttachment>({
   prepareForUpdate(next, old) {
     next.status = old.status;
   },
+  validate: validateVolumeAttachment,
+  validateUpdate: validateVolumeAttachmentUpdate,
   status: {
     prepareForUpdate(next, old) {
       next.spec = old.spec;

@@ -3,6 +3,7 @@ import type { VolumeAttributesClass } from "../../../api/generated/types/storage
 import { ageColumn, nameColumn, textColumn } from "../shared/columns.ts";
 import { defineResource } from "../shared/define-resource.ts";
 import { nameIsDNSSubdomain } from "../shared/names.ts";
+import { validateVolumeAttributesClass, validateVolumeAttributesClassUpdate } from "./volume-attributes-class-validation.ts";
 
 /** storage.k8s.io/v1 volumeattributesclasses. */
 export const volumeAttributesClassResource = defineResource<VolumeAttributesClass>({
@@ -15,5 +16,7 @@ export const volumeAttributesClassResource = defineResource<VolumeAttributesClas
   namespaced: false,
   type: "storage.v1.VolumeAttributesClass",
   validateName: nameIsDNSSubdomain,
+  validate: validateVolumeAttributesClass,
+  validateUpdate: validateVolumeAttributesClassUpdate,
   columns: [nameColumn, textColumn("DriverName", "The driver that the attributes are for", ({ driverName }) => driverName), ageColumn],
 });
