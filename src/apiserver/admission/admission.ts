@@ -26,6 +26,8 @@ export interface AdmissionRequest {
   readonly dryRun: boolean;
   /** Tells the client; the write goes on. */
   warn(message: string): void;
+  /** Adds to the request's line in the audit log. */
+  annotate?(key: string, value: string): void;
 }
 
 /** One admission plugin. Both functions reject with a StatusError to refuse. */

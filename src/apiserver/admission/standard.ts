@@ -8,6 +8,7 @@ import { limitRanger } from "./limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { nodeTaint } from "./node-taint.ts";
 import { podResizeValidator } from "./pod-resize.ts";
+import { podSecurity } from "./pod-security/pod-security.ts";
 import { podTopologyLabels } from "./pod-topology-labels.ts";
 import { priority } from "./priority.ts";
 import { type QuotaStatusWriter, resourceQuota } from "./resource-quota.ts";
@@ -28,6 +29,7 @@ export function standardAdmission({ authorizer, updateQuotaStatus }: AdmissionPa
     limitRanger,
     serviceAccountAdmission,
     nodeTaint,
+    podSecurity,
     priority,
     defaultTolerationSeconds,
     defaultStorageClass,
