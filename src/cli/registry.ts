@@ -40,6 +40,10 @@ export const commandGroups: readonly CommandGroup[] = [
     commands: [
       { name: "cluster-info", summary: "Display cluster information", load: () => import("./commands/cluster-info.ts") },
       { name: "top", summary: "Display resource (CPU/memory) usage", load: () => import("./commands/top.ts") },
+      { name: "cordon", summary: "Mark node as unschedulable", load: () => import("./commands/cordon.ts") },
+      { name: "uncordon", summary: "Mark node as schedulable", load: () => import("./commands/uncordon.ts") },
+      { name: "drain", summary: "Drain node in preparation for maintenance", load: () => import("./commands/drain.ts") },
+      { name: "taint", summary: "Update the taints on one or more nodes", load: () => import("./commands/taint.ts") },
     ],
   },
   {
