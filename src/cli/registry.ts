@@ -18,6 +18,7 @@ export const commandGroups: readonly CommandGroup[] = [
     commands: [
       { name: "create", summary: "Create a resource from a file or from stdin", load: () => import("./commands/create.ts") },
       { name: "set", summary: "Set specific features on objects", load: () => import("./commands/set.ts") },
+      { name: "expose", summary: "Take a replication controller, service, deployment or pod and expose it as a new Kubernetes service", load: () => import("./commands/expose.ts") },
     ],
   },
   {
@@ -54,6 +55,8 @@ export const commandGroups: readonly CommandGroup[] = [
       { name: "events", summary: "List events", load: () => import("./commands/events.ts") },
       { name: "logs", summary: "Print the logs for a container in a pod", load: () => import("./commands/logs.ts") },
       { name: "exec", summary: "Execute a command in a container", load: () => import("./commands/exec.ts") },
+      { name: "attach", summary: "Attach to a running container", load: () => import("./commands/attach.ts") },
+      { name: "port-forward", summary: "Forward one or more local ports to a pod", load: () => import("./commands/port-forward.ts") },
     ],
   },
   {
