@@ -3,6 +3,7 @@ import type { CertificateSigningRequest } from "../../../api/generated/types/cer
 import { humanDuration } from "../../../util/duration.ts";
 import { ageColumn, nameColumn, textColumn } from "../shared/columns.ts";
 import { defineResource } from "../shared/define-resource.ts";
+import { validateRequest, validateRequestUpdate } from "./certificate-signing-request-validation.ts";
 import { fillConditionTimes, keepConditions } from "./conditions.ts";
 
 /** certificates.k8s.io/v1 certificatesigningrequests. */
@@ -32,12 +33,15 @@ export const certificateSigningRequestResource = defineResource<CertificateSigni
     next.spec = old.spec;
     next.status = old.status;
   },
+  validate: validateRequest,
+  validateUpdate: (next, old) => validateRequestUpdate(next, old, {}),
   status: {
     prepareForUpdate(next, old, { clock }) {
       next.spec = old.spec;
       for (const type of ["Approved", "Denied"]) keepConditions(next, old, type);
       fillConditionTimes(next, old, clock);
     },
+    validateUpdate: (next, old) => [...validateRequest(next), ...validateRequestUpdate(next, old, { certificate: true })],
   },
   subresources: {
     approval: {
@@ -49,6 +53,7 @@ export const certificateSigningRequestResource = defineResource<CertificateSigni
         if (conditions === undefined) delete next.status.conditions;
         else next.status.conditions = conditions;
       },
+      validateUpdate: (next, old) => [...validateRequest(next), ...validateRequestUpdate(next, old, { decision: true })],
     },
   },
   selectableFields: { "spec.signerName": ({ spec }) => spec.signerName },

@@ -3,6 +3,8 @@ import type { FlowSchema } from "../../../api/generated/types/flowcontrol/v1.ts"
 import { ageColumn, nameColumn, textColumn } from "../shared/columns.ts";
 import { defineResource } from "../shared/define-resource.ts";
 import { nameIsDNSSubdomain } from "../shared/names.ts";
+import { validateStatus } from "./conditions.ts";
+import { validateFlowSchema } from "./flow-schema-validation.ts";
 import { keepAllButStatus } from "./status.ts";
 
 /** flowcontrol.apiserver.k8s.io/v1 flowschemas. */
@@ -24,7 +26,8 @@ export const flowSchemaResource = defineResource<FlowSchema>({
   prepareForUpdate(next, old) {
     next.status = old.status;
   },
-  status: { prepareForUpdate: keepAllButStatus },
+  validate: validateFlowSchema,
+  status: { prepareForUpdate: keepAllButStatus, validateUpdate: validateStatus },
   columns: [
     nameColumn,
     textColumn("PriorityLevel", "The priority level of the requests that match", ({ spec }) => spec.priorityLevelConfiguration.name),

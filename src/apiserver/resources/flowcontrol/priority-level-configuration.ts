@@ -3,6 +3,8 @@ import type { PriorityLevelConfiguration } from "../../../api/generated/types/fl
 import { ageColumn, nameColumn, textColumn } from "../shared/columns.ts";
 import { defineResource } from "../shared/define-resource.ts";
 import { nameIsDNSSubdomain } from "../shared/names.ts";
+import { validateStatus } from "./conditions.ts";
+import { validatePriorityLevel } from "./priority-level-configuration-validation.ts";
 import { keepAllButStatus } from "./status.ts";
 
 const NONE = "<none>";
@@ -37,7 +39,8 @@ export const priorityLevelConfigurationResource = defineResource<PriorityLevelCo
   prepareForUpdate(next, old) {
     next.status = old.status;
   },
-  status: { prepareForUpdate: keepAllButStatus },
+  validate: validatePriorityLevel,
+  status: { prepareForUpdate: keepAllButStatus, validateUpdate: validateStatus },
   columns: [
     nameColumn,
     textColumn("Type", "Whether requests of this level are limited", ({ spec }) => spec.type),

@@ -176,4 +176,20 @@ rbac.v1.RoleRef APIGroup Kind Name
 storage.v1.CSINodeDriver Name NodeID TopologyKeys Allocatable
 storage.v1.VolumeAttachmentSpec Attacher Source NodeName
 storage.v1.VolumeAttachmentSource PersistentVolumeName InlineVolumeSpec
+certificates.v1.CertificateSigningRequestCondition Type Status Reason Message LastUpdateTime LastTransitionTime
+flowcontrol.v1.FlowSchemaSpec PriorityLevelConfiguration MatchingPrecedence DistinguisherMethod Rules
+flowcontrol.v1.PriorityLevelConfigurationReference Name
+flowcontrol.v1.FlowDistinguisherMethod Type
+flowcontrol.v1.PolicyRulesWithSubjects Subjects ResourceRules NonResourceRules
+flowcontrol.v1.Subject Kind User Group ServiceAccount
+flowcontrol.v1.UserSubject Name
+flowcontrol.v1.GroupSubject Name
+flowcontrol.v1.ServiceAccountSubject Namespace Name
+flowcontrol.v1.ResourcePolicyRule Verbs APIGroups Resources ClusterScope Namespaces
+flowcontrol.v1.NonResourcePolicyRule Verbs NonResourceURLs
+flowcontrol.v1.PriorityLevelConfigurationSpec Type Limited Exempt
+flowcontrol.v1.LimitedPriorityLevelConfiguration NominalConcurrencyShares LimitResponse LendablePercent BorrowingLimitPercent
+flowcontrol.v1.LimitResponse Type Queuing
+flowcontrol.v1.QueuingConfiguration Queues HandSize QueueLengthLimit
+flowcontrol.v1.ExemptPriorityLevelConfiguration NominalConcurrencyShares LendablePercent
 `;
