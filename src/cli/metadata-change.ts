@@ -60,13 +60,12 @@ export function checkMetadataOptions({ resources, values, dryRun, change }: Meta
 
 /** What differs between the two commands. */
 export interface MetadataSteps {
-  /** Ask the server even where nothing changes. */
-  readonly alwaysPatch: boolean;
   /** Throws when entries would be overwritten. */
   refuse(present: Readonly<Record<string, string>>, added: ReadonlyMap<string, string>): void;
   /** Hears of an entry to remove that is not there. */
   missing(key: string): void;
-  operation(counts: { added: number; removed: number }): string;
+  /** What is printed; `shorter` when the object's JSON became shorter. */
+  operation(difference: { changed: boolean; shorter: boolean }): string;
   /** The object that is printed: as it was changed here, or the server's answer. */
   printed(changed: UnstructuredObject, answer: UnstructuredObject): UnstructuredObject;
 }
@@ -94,14 +93,14 @@ export async function changeMetadata(options: MetadataOptions, steps: MetadataSt
   if (!result.singleItemImplied && values["resource-version"] !== "") throw new CommandError("--resource-version may only be used with a single resource");
   const writer = local ? undefined : new ObjectWriter(await factory.transport(), { dryRun, fieldManager: values["field-manager"] });
   await result.visit(async (info) => {
-    const { changed, patch, counts } = changedObject(options, steps, info.object as UnstructuredObject);
+    const { changed, patch, difference } = changedObject(options, steps, info.object as UnstructuredObject);
     if (values.list) return listEntries(options, info, changed, result.singleItemImplied);
     let answer = changed;
     if (writer !== undefined && dryRun !== "client") {
       for (const key of options.change.removed) if (!Object.hasOwn(entriesOf(info.object as UnstructuredObject, options.field), key)) steps.missing(key);
-      if (steps.alwaysPatch || counts.added + counts.removed > 0) answer = await writer.patch(info, "application/merge-patch+json", patch);
+      answer = await writer.patch(info, "application/merge-patch+json", patch);
     }
-    factory.io.out((await changePrinter(values, steps.operation(counts), dryRun)).print(steps.printed(changed, answer)));
+    factory.io.out((await changePrinter(values, steps.operation(difference), dryRun)).print(steps.printed(changed, answer)));
   });
 }
 
@@ -120,9 +119,10 @@ function changedObject({ change, field, values }: MetadataOptions, steps: Metada
   const delta: Record<string, string | null> = { ...Object.fromEntries(added), ...Object.fromEntries(removed.map((key) => [key, null])) };
   const empties = Object.keys(present).length > 0 && Object.keys(entries).length === 0;
   const patch = Object.keys(delta).length === 0 && values["resource-version"] === "" ? {} : { metadata: { ...version, ...(Object.keys(delta).length > 0 && { [field]: empties ? null : delta }) } };
-  const metadata = { ...object.metadata, [field]: entries };
-  if (Object.keys(entries).length === 0) delete metadata[field];
-  return { changed: { ...object, metadata }, patch, counts: { added: added.length, removed: removed.length } };
+  const changed = { ...object, metadata: { ...object.metadata, [field]: entries } };
+  const [before, after] = [object, changed].map(({ metadata }) => JSON.stringify(metadata));
+  const shorter = Buffer.byteLength(after ?? "") < Buffer.byteLength(before ?? "");
+  return { changed, patch, difference: { changed: added.length + removed.length > 0 || object.metadata[field] === undefined, shorter } };
 }
 
 function listEntries({ factory, field }: MetadataOptions, { name }: ResourceInfo, object: UnstructuredObject, single: boolean): void {

@@ -19,6 +19,7 @@ export const commandGroups: readonly CommandGroup[] = [
       { name: "create", summary: "Create a resource from a file or from stdin", load: () => import("./commands/create.ts") },
       { name: "set", summary: "Set specific features on objects", load: () => import("./commands/set.ts") },
       { name: "expose", summary: "Take a replication controller, service, deployment or pod and expose it as a new Kubernetes service", load: () => import("./commands/expose.ts") },
+      { name: "run", summary: "Run a particular image on the cluster", load: () => import("./commands/run.ts") },
     ],
   },
   {
@@ -34,6 +35,7 @@ export const commandGroups: readonly CommandGroup[] = [
     commands: [
       { name: "rollout", summary: "Manage the rollout of a resource", load: () => import("./commands/rollout.ts") },
       { name: "scale", summary: "Set a new size for a deployment, replica set, or replication controller", load: () => import("./commands/scale.ts") },
+      { name: "autoscale", summary: "Auto-scale a deployment, replica set, stateful set, or replication controller", load: () => import("./commands/autoscale.ts") },
     ],
   },
   {
@@ -57,6 +59,7 @@ export const commandGroups: readonly CommandGroup[] = [
       { name: "exec", summary: "Execute a command in a container", load: () => import("./commands/exec.ts") },
       { name: "attach", summary: "Attach to a running container", load: () => import("./commands/attach.ts") },
       { name: "port-forward", summary: "Forward one or more local ports to a pod", load: () => import("./commands/port-forward.ts") },
+      { name: "cp", summary: "Copy files and directories to and from containers", load: () => import("./commands/cp.ts") },
     ],
   },
   {

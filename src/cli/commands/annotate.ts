@@ -35,7 +35,6 @@ export default defineCommand({
   },
   run: (options) =>
     changeMetadata(options, {
-      alwaysPatch: true,
       refuse(present, added) {
         const problems = [...added].flatMap(([key, value]) => (key !== CHANGE_CAUSE && present[key] !== undefined && present[key] !== value ? [`'${key}' already has a value (${present[key]})`] : []));
         if (problems.length > 0) throw new CommandError(`--overwrite is false but found the following declared annotation(s): ${problems.join("; ")}`);

@@ -34,16 +34,14 @@ export default defineCommand({
   validate: (options) => checkMetadataOptions(options, { what: "label", example: "pod.yaml" }),
   run: (options) =>
     changeMetadata(options, {
-      alwaysPatch: false,
       refuse(present, added) {
         const problems = [...added].flatMap(([key, value]) => (present[key] !== undefined && present[key] !== value ? [new CommandError(`'${key}' already has a value (${present[key]}), and --overwrite is false`)] : []));
         if (problems.length > 0) throw new ErrorList(problems);
       },
       missing: (key) => options.factory.io.out(`label ${JSON.stringify(key)} not found.\n`),
-      operation({ added, removed }) {
-        if (added > 0 && removed > 0) return "modified";
-        if (added > 0) return "labeled";
-        return removed > 0 ? "unlabeled" : "not labeled";
+      operation({ changed, shorter }) {
+        if (!changed) return "not labeled";
+        return shorter && !options.values.overwrite ? "unlabeled" : "labeled";
       },
       printed: (changed: UnstructuredObject) => changed,
     }),

@@ -78,7 +78,7 @@ export default defineCommand({
           ? await patchedHere(before, type, patch, info.mapping)
           : await writer.patch(info, type, patch, { subresource }).catch((error: unknown) => Promise.reject(unsupported(error, type, info.mapping)));
       const operation = jsonEquals(before, after) ? "patched (no change)" : "patched";
-      io.out((await changePrinter(values, operation, dryRun)).print(after));
+      io.out((await changePrinter(values, operation)).print(after));
     });
     if (count === 0) throw new CommandError("no objects passed to patch");
   },
@@ -94,11 +94,8 @@ async function readPatch(given: string, path: string): Promise<string> {
       throw new CommandError(`unable to read patch file: ${messageOf(error)}`);
     }
   }
-  try {
-    return JSON.stringify(JSON.parse(text));
-  } catch {
-    // Not JSON: YAML, read below.
-  }
+  // What looks like a JSON object is sent as it is: the server says what is wrong with it.
+  if (text.trimStart().startsWith("{")) return text;
   const { parse } = await import("yaml");
   try {
     return JSON.stringify(parse(text));

@@ -69,7 +69,7 @@ export default defineCommand({
       if (taken.length > 0) throw new CommandError(`node ${info.name} already has ${taken.join(",")} taint(s) with same effect(s) and --overwrite is false`);
       const { taints, operation } = change(present);
       const after = { ...before, spec: { ...(before["spec"] as object), taints } };
-      const printer = typedPrinter(await changePrinter(values, operation, dryRun), values);
+      const printer = typedPrinter(await changePrinter(values, operation), values);
       if (dryRun === "client") io.out(printer.print(after));
       else io.out(printer.print(await writer.patch(info, "application/strategic-merge-patch+json", twoWayPatch(before, after, info.mapping))));
     });

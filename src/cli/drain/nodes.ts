@@ -11,7 +11,7 @@ import { type ResourceInfo, findResources } from "../resource-query.ts";
 /** The nodes named, or those of a selector; `use` is the command's usage line. */
 export async function findNodes(factory: Factory, args: readonly string[], selector: string, selectorGiven: boolean, use: string, chunkSize = 500): Promise<ResourceInfo[]> {
   if (args.length === 0 && !selectorGiven) throw new UsageError(`USAGE: ${use} [flags]`);
-  if (args.length > 0 && selector !== "") throw new UsageError("error: cannot specify both a node name and a --selector option");
+  if (args.length > 0 && selector !== "") throw new UsageError("cannot specify both a node name and a --selector option");
   const query = selector === "" ? { type: "nodes", args } : { args: ["nodes"], labelSelector: selector };
   const result = await findResources(factory, { ...query, namespace: await factory.namespace(), chunkSize, singleType: true, flatten: true });
   const infos = await result.infos();
