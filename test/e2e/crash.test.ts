@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { containerIds, startCluster, type TestCluster } from "../fixtures/cluster.ts";
+import { startCluster, type TestCluster } from "../fixtures/cluster.ts";
 
 const KILLS = 20;
 
@@ -52,7 +52,7 @@ function processGone(pid: number): boolean {
 it(`survives being killed ${KILLS} times in the middle of a rollout`, { timeout: 900_000 }, async () => {
   await ok(["apply", "-f", "-"], steady);
   await ok(["wait", "--for=condition=Ready", "pod/steady", "--timeout=60s"]);
-  const steadyContainers = containerIds("io.kubernetes.pod.name=steady").sort();
+  const steadyContainers = cluster.containers("io.kubernetes.pod.name=steady").sort();
   expect(steadyContainers).toHaveLength(2);
   for (let round = 1; round <= KILLS; round++) {
     await ok(["create", "configmap", `written-${round}`, `--from-literal=round=${round}`]);
@@ -62,15 +62,15 @@ it(`survives being killed ${KILLS} times in the middle of a rollout`, { timeout:
     const pid = cluster.daemonPid();
     process.kill(pid, "SIGKILL");
     while (!processGone(pid)) await sleep(10);
-    expect(containerIds("io.kubernetes.pod.name=steady").sort()).toEqual(steadyContainers);
+    expect(cluster.containers("io.kubernetes.pod.name=steady").sort()).toEqual(steadyContainers);
     await ok(["up"]);
     expect(await ok(["get", "deployment", "rolling", "-o", "jsonpath={.spec.template.metadata.annotations.round}"])).toBe(String(round));
   }
   await ok(["rollout", "status", "deployment/rolling", "--timeout=120s"]);
   expect((await ok(["get", "configmaps", "-o", "name"])).match(/written-/g)).toHaveLength(KILLS);
   expect(await ok(["get", "pod", "steady", "-o", "jsonpath={.status.containerStatuses[0].restartCount}"])).toBe("0");
-  expect(containerIds("io.kubernetes.pod.name=steady").sort()).toEqual(steadyContainers);
+  expect(cluster.containers("io.kubernetes.pod.name=steady").sort()).toEqual(steadyContainers);
   expect((await ok(["get", "pods", "-l", "app=rolling", "-o", "name"])).trim().split("\n")).toHaveLength(3);
   // What earlier rounds left is swept: two containers a pod that is there, and no others.
-  while (containerIds("io.kubernetes.pod.namespace=default").length !== (1 + 3) * 2) await sleep(100);
+  await expect.poll(() => cluster.containers("io.kubernetes.pod.namespace=default").length, { timeout: 60_000 }).toBe((1 + 3) * 2);
 });

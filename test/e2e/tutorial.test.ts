@@ -1,7 +1,7 @@
 // Every command in the order that a tutorial would take, once by skiff and once by the real kubectl, with what they print compared.
 import { spawn, spawnSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CommandResult, containerIds, startCluster, type TestCluster } from "../fixtures/cluster.ts";
+import { type CommandResult, startCluster, type TestCluster } from "../fixtures/cluster.ts";
 import { kubectlPath } from "../fixtures/kubectl.ts";
 import { normalize, normalizeDescription, normalizeProgress } from "./normalize.ts";
 
@@ -100,7 +100,7 @@ const steps: readonly Step[] = [
       const names = (await run(inNamespace("get pods -l app=web -o name"))).stdout.trim().split("\n");
       for (const name of names) {
         const pod = name.replace("pod/", "");
-        spawnSync("docker", ["kill", ...containerIds("io.kubernetes.pod.namespace=tutorial", `io.kubernetes.pod.name=${pod}`, "io.kubernetes.container.name=web")]);
+        spawnSync("docker", ["kill", ...cluster.containers("io.kubernetes.pod.namespace=tutorial", `io.kubernetes.pod.name=${pod}`, "io.kubernetes.container.name=web")]);
       }
     },
   },
