@@ -97,6 +97,8 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
     },
     admission: [
       ...standardAdmission({
+        store,
+        resources,
         authorizer: access.authorizer,
         updateQuotaStatus: (quota) => clientOf("kube-apiserver").resource(resourceQuotas, quota.metadata.namespace).updateStatus(quota),
       }),

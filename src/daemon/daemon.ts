@@ -1,5 +1,6 @@
 // The only composition root: a cluster's store, API server, controllers, scheduler and kubelets, started and stopped in order.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { expireEvents } from "../apiserver/event-expiry.ts";
 import type { Listener } from "../apiserver/listener/listener.ts";
 import { type ClusterPaths, contextName } from "../client/cluster-paths.ts";
 import { createEventRecorder } from "../client/event-recorder.ts";
@@ -30,6 +31,10 @@ export interface DaemonOptions {
   readonly nodes: number;
   /** The HTTPS port; 0: the one that the cluster had, or a free one. */
   readonly port: number;
+  /** The text of a token file, for users that are known by static tokens. */
+  readonly tokenFile?: string;
+  /** Takes the lines of the audit log. */
+  readonly audit?: (line: string) => void;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly logger: Logger;
@@ -68,7 +73,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     nodeConnections: (node) => kubelets?.connections(node),
     serverAddress: `${network.gateway}:${configuration.port}`,
     tokens: createServiceAccountTokens(pki.serviceAccountKey, clock, ids),
+    ...(options.tokenFile !== undefined && { tokenFile: options.tokenFile }),
+    ...(options.audit !== undefined && { audit: options.audit }),
   });
+  stop.signal.addEventListener("abort", expireEvents(store, clock, logger), { once: true });
   const listeners = await openListeners(plane.server, { socket: paths.socket, port: configuration.port, gateway: network.gateway, pki, clock, logger });
   await bootstrap(plane, { clusterIP: API_SERVICE_ADDRESS, host: network.gateway, port: configuration.port });
   // One cache for all components: what they read is the same, and only writes carry a name.

@@ -1,5 +1,5 @@
 // The daemon's program: starts a cluster, tells whoever started it, and runs until it is told to stop.
-import { fstatSync, writeSync } from "node:fs";
+import { createWriteStream, fstatSync, readFileSync, writeSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { clusterPaths } from "../client/cluster-paths.ts";
 import { type DaemonReport, REPORT_DESCRIPTOR } from "../client/daemon-report.ts";
@@ -14,6 +14,8 @@ const { values } = parseArgs({
     name: { type: "string", default: "skiff" },
     nodes: { type: "string", default: "0" },
     port: { type: "string", default: "0" },
+    "audit-log-path": { type: "string" },
+    "token-auth-file": { type: "string" },
     purge: { type: "boolean", default: false },
   },
 });
@@ -31,13 +33,30 @@ function report(line: DaemonReport): void {
 
 async function run(): Promise<void> {
   const onProgress = (message: string) => report({ type: "progress", message });
-  const daemon = await startDaemon({ paths, nodes: Number(values.nodes), port: Number(values.port), clock: systemClock, ids: randomIds, logger, onProgress });
+  const daemon = await startDaemon({
+    paths,
+    nodes: Number(values.nodes),
+    port: Number(values.port),
+    ...(values["token-auth-file"] !== undefined && { tokenFile: readFileSync(values["token-auth-file"], "utf8") }),
+    ...(values["audit-log-path"] !== undefined && { audit: appender(values["audit-log-path"]) }),
+    clock: systemClock,
+    ids: randomIds,
+    logger,
+    onProgress,
+  });
   logger.info("ready", { server: daemon.server, nodes: daemon.nodes });
   report({ type: "ready", server: daemon.server, nodes: daemon.nodes });
   await terminationSignal();
   logger.info("stopping");
   await daemon.stop();
   logger.info("stopped");
+}
+
+/** Appends lines to a file that only the user may read. */
+function appender(path: string): (line: string) => void {
+  const stream = createWriteStream(path, { flags: "a", mode: 0o600 });
+  stream.on("error", (error) => logger.error("the audit log cannot be written", { path, error }));
+  return (line) => void stream.write(line);
 }
 
 /** Resolves at the first SIGTERM or SIGINT. */
