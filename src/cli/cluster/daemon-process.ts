@@ -60,11 +60,14 @@ async function readReport(stream: Readable, paths: ClusterPaths, onProgress: (me
   throw new CommandError(`the daemon ended while it started; the end of ${paths.log}:\n${lastLines(paths.log, 5)}`);
 }
 
-/** Asks the daemon to stop, and waits until it is gone; resolves with false when none ran. */
-export async function stopDaemon(paths: ClusterPaths, clock: Clock, signal: AbortSignal): Promise<boolean> {
+/**
+ * Ends the daemon, and waits until it is gone; resolves with false when none ran. SIGTERM lets it stop its pods, each in its
+ * grace; SIGKILL leaves them to whoever comes next.
+ */
+export async function stopDaemon(paths: ClusterPaths, how: "SIGTERM" | "SIGKILL", clock: Clock, signal: AbortSignal): Promise<boolean> {
   const pid = await runningDaemon(paths);
   if (pid === undefined) return false;
-  process.kill(pid, "SIGTERM");
+  process.kill(pid, how);
   while (isAlive(pid)) await clock.sleep(STOP_POLL_MS, signal);
   return true;
 }

@@ -29,7 +29,8 @@ kubectl down --delete`,
     return { paths: chosenCluster(factory.io.env, factory.globals.name), delete: values.delete };
   },
   async run({ paths, delete: removal }, io) {
-    const stopped = await stopDaemon(paths, io.clock, io.signal);
+    // What is about to be removed needs no grace.
+    const stopped = await stopDaemon(paths, removal ? "SIGKILL" : "SIGTERM", io.clock, io.signal);
     if (!removal) {
       io.out(stopped ? `Cluster ${paths.name} is down; its state is kept.\n` : `Cluster ${paths.name} is not running.\n`);
       return;
