@@ -121,5 +121,6 @@ function suffix(detail: string): string {
 /** A value as Go's field errors print it: strings quoted, numbers and booleans bare, nil as null, the rest as JSON. */
 function formatValue(value: unknown): string {
   if (value === undefined || value === null) return "null";
-  return JSON.stringify(value);
+  const text = JSON.stringify(value);
+  return typeof value === "object" ? text.replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`) : text;
 }

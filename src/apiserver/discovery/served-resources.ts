@@ -18,10 +18,12 @@ export function servedResources(resources: readonly Resource[]): Map<string, API
     if (list === undefined) served.set(groupVersion, [entry]);
     else list.push(entry);
   };
+  const isCustom = new Set<string>();
   for (const resource of withVirtualResources(resources)) {
+    if (resource.type === undefined) isCustom.add(formatApiVersion(resource));
     for (const entry of [mainEntry(resource), ...subresourceEntries(resource)]) add(formatApiVersion(resource), entry);
   }
-  for (const list of served.values()) list.sort((left, right) => (left.name < right.name ? -1 : 1));
+  for (const [groupVersion, list] of served) if (!isCustom.has(groupVersion)) list.sort((left, right) => (left.name < right.name ? -1 : 1));
   return served;
 }
 
