@@ -6,6 +6,7 @@ import { nameIsDNSSubdomain } from "../shared/names.ts";
 import { formatParamRef } from "./columns.ts";
 import { defaultMatchResources } from "./match-resources-defaults.ts";
 import { staticSuffixWarnings } from "./static-suffix.ts";
+import { validateMutatingBinding } from "./mutating-admission-policy-validation.ts";
 
 /** admissionregistration.k8s.io/v1 mutatingadmissionpolicybindings. */
 export const mutatingAdmissionPolicyBindingResource = defineResource<MutatingAdmissionPolicyBinding>({
@@ -23,6 +24,7 @@ export const mutatingAdmissionPolicyBindingResource = defineResource<MutatingAdm
   defaults({ spec }) {
     defaultMatchResources(spec.matchResources);
   },
+  validate: validateMutatingBinding,
   warnings: staticSuffixWarnings,
   columns: [
     nameColumn,

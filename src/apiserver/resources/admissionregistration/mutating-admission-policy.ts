@@ -6,6 +6,7 @@ import { nameIsDNSSubdomain } from "../shared/names.ts";
 import { formatParamKind } from "./columns.ts";
 import { defaultMatchResources } from "./match-resources-defaults.ts";
 import { staticSuffixWarnings } from "./static-suffix.ts";
+import { validateMutatingPolicy, validateMutatingPolicyUpdate } from "./mutating-admission-policy-validation.ts";
 
 /** admissionregistration.k8s.io/v1 mutatingadmissionpolicies. */
 export const mutatingAdmissionPolicyResource = defineResource<MutatingAdmissionPolicy>({
@@ -24,6 +25,8 @@ export const mutatingAdmissionPolicyResource = defineResource<MutatingAdmissionP
     spec.failurePolicy ??= "Fail";
     defaultMatchResources(spec.matchConstraints);
   },
+  validate: validateMutatingPolicy,
+  validateUpdate: validateMutatingPolicyUpdate,
   warnings: staticSuffixWarnings,
   columns: [
     nameColumn,

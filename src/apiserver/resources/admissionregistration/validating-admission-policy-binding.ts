@@ -6,6 +6,7 @@ import { nameIsDNSSubdomain } from "../shared/names.ts";
 import { formatParamRef } from "./columns.ts";
 import { defaultMatchResources } from "./match-resources-defaults.ts";
 import { staticSuffixWarnings } from "./static-suffix.ts";
+import { validateValidatingBinding } from "./validating-admission-policy-validation.ts";
 
 /** admissionregistration.k8s.io/v1 validatingadmissionpolicybindings. */
 export const validatingAdmissionPolicyBindingResource = defineResource<ValidatingAdmissionPolicyBinding>({
@@ -23,6 +24,7 @@ export const validatingAdmissionPolicyBindingResource = defineResource<Validatin
   defaults({ spec }) {
     defaultMatchResources(spec.matchResources);
   },
+  validate: validateValidatingBinding,
   warnings: staticSuffixWarnings,
   columns: [
     nameColumn,

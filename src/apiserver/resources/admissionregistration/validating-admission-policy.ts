@@ -7,6 +7,7 @@ import { keepMetadata } from "../shared/status-metadata.ts";
 import { formatParamKind } from "./columns.ts";
 import { defaultMatchResources } from "./match-resources-defaults.ts";
 import { staticSuffixWarnings } from "./static-suffix.ts";
+import { validateValidatingPolicy, validateValidatingPolicyStatus, validateValidatingPolicyUpdate } from "./validating-admission-policy-validation.ts";
 
 /** admissionregistration.k8s.io/v1 validatingadmissionpolicies. */
 export const validatingAdmissionPolicyResource = defineResource<ValidatingAdmissionPolicy>({
@@ -30,12 +31,15 @@ export const validatingAdmissionPolicyResource = defineResource<ValidatingAdmiss
   prepareForUpdate(next, old) {
     next.status = old.status;
   },
+  validate: validateValidatingPolicy,
+  validateUpdate: validateValidatingPolicyUpdate,
   warnings: staticSuffixWarnings,
   status: {
     prepareForUpdate(next, old) {
       next.spec = old.spec;
       keepMetadata(next, old);
     },
+    validateUpdate: validateValidatingPolicyStatus,
   },
   columns: [
     nameColumn,

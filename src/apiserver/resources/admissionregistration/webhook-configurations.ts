@@ -6,6 +6,7 @@ import { defineResource } from "../shared/define-resource.ts";
 import { nameIsDNSSubdomain } from "../shared/names.ts";
 import { defaultRules } from "./match-resources-defaults.ts";
 import { staticSuffixWarnings } from "./static-suffix.ts";
+import { validateWebhooks, validateWebhooksUpdate } from "./webhook-validation.ts";
 
 /** admissionregistration.k8s.io/v1 mutatingwebhookconfigurations. */
 export const mutatingWebhookConfigurationResource = defineResource<MutatingWebhookConfiguration>({
@@ -26,6 +27,8 @@ export const mutatingWebhookConfigurationResource = defineResource<MutatingWebho
       webhook.reinvocationPolicy ??= "Never";
     }
   },
+  validate: validateWebhooks,
+  validateUpdate: validateWebhooksUpdate,
   warnings: staticSuffixWarnings,
   columns: webhookColumns(),
 });
@@ -46,6 +49,8 @@ export const validatingWebhookConfigurationResource = defineResource<ValidatingW
   defaults({ webhooks = [] }) {
     for (const webhook of webhooks) defaultWebhook(webhook);
   },
+  validate: validateWebhooks,
+  validateUpdate: validateWebhooksUpdate,
   warnings: staticSuffixWarnings,
   columns: webhookColumns(),
 });
