@@ -50,6 +50,9 @@ for (const [packageName, types] of packagesOf(table)) {
 }
 writeFileSync(join(out, "schema.ts"), textModule("schemaText", runtimeSchema()));
 writeFileSync(join(out, "documentation.ts"), textModule("documentationText", documentation));
+// What every table says of its names and ages stands by itself: the whole documentation is too much to keep for two sentences.
+const { name: nameText = "", creationTimestamp: createdText = "" } = documentation["meta.v1.ObjectMeta"]?.fields ?? {};
+writeFileSync(join(out, "metadata-documentation.ts"), textModule("metadataText", { name: nameText, creationTimestamp: createdText }));
 
 /** A module that exports data as JSON text: it bundles, and costs nothing until someone parses it. */
 function textModule(name: string, data: unknown): string {

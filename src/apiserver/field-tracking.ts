@@ -1,7 +1,7 @@
 // Behaviour: k8s.io/apiserver/pkg/endpoints/handlers: every write notes who set what.
 import { badRequest } from "../api/errors.ts";
 import { type UnstructuredObject, formatApiVersion } from "../api/object.ts";
-import { isJsonObject } from "../api/patch/json-value.ts";
+import { type JsonObject, isJsonObject } from "../api/patch/json-value.ts";
 import { typeSchema, type TypeSchema } from "../api/schema.ts";
 import type { Clock } from "../util/clock.ts";
 import { decodeValue } from "./body.ts";
@@ -19,7 +19,8 @@ export function fieldManagerOf(resources: ResourceTable, clock: Clock): FieldMan
     clock,
     schemaOf(apiVersion, kind) {
       const resource = resources.findKind(apiVersion, kind);
-      return resource && schemaOf(resource);
+      if (resource !== undefined) return schemaOf(resource);
+      return apiVersion === "autoscaling/v1" && kind === "Scale" ? scaleSchema() : undefined;
     },
     convert(object, apiVersion) {
       const from = resources.findKind(object.apiVersion, object.kind);
@@ -30,6 +31,13 @@ export function fieldManagerOf(resources: ResourceTable, clock: Clock): FieldMan
       return (to.storedAs === undefined ? stored : to.storedAs.fromStored(stored)) as UnstructuredObject;
     },
   });
+}
+
+/** The schema of what the scale subresource shows, which is no resource by itself. */
+export function scaleSchema(): TypeSchema {
+  const schema = typeSchema("autoscaling.v1.Scale");
+  if (schema === undefined) throw new Error("no schema of autoscaling/v1 Scale");
+  return schema;
 }
 
 /** The schema of a resource's objects; undefined for custom ones that have none. */
@@ -50,7 +58,6 @@ export function trackUpdate(call: Call, existing: UnstructuredObject | undefined
 export function prepareApply(call: Call, options: WriteOptions): (existing: UnstructuredObject | undefined) => UnstructuredObject {
   const { resource, info, parts } = call;
   const { value, duplicates } = parseConfiguration(call);
-  if (!isJsonObject(value)) throw badRequest(`error decoding patch: json: cannot unmarshal ${Array.isArray(value) ? "array" : typeof value} into Go value of type map[string]interface {}`);
   return (existing) => {
     const { object, managedFields } = parts.fieldManager.apply({
       manager: options.fieldManager,
@@ -77,7 +84,14 @@ function filterOf({ resource, info }: Call): FieldFilter | undefined {
   return fieldFilterOf({ group, resource: name, hasStatus: status !== undefined, custom: type === undefined }, info.subresource);
 }
 
-function parseConfiguration(call: Call): { value: unknown; duplicates: readonly string[] } {
+/** The body of an apply patch; throws a StatusError (400) when it is no object. */
+export function parseConfiguration(call: Call): { value: JsonObject; duplicates: readonly string[] } {
+  const { value, duplicates } = parseConfigurationText(call);
+  if (!isJsonObject(value)) throw badRequest(`error decoding patch: json: cannot unmarshal ${Array.isArray(value) ? "array" : typeof value} into Go value of type map[string]interface {}`);
+  return { value, duplicates };
+}
+
+function parseConfigurationText(call: Call): { value: unknown; duplicates: readonly string[] } {
   const { body } = call.request;
   if (!(body instanceof Uint8Array)) return { value: body, duplicates: [] };
   try {

@@ -53,6 +53,8 @@ export interface SubresourceStrategy<T extends KubernetesObject> {
 export interface ScaleStrategy<T extends KubernetesObject> {
   get(object: T): { replicas: number; statusReplicas: number; selector: string };
   set(object: T, replicas: number): void;
+  /** The names that lead to the wanted count; absent: spec.replicas. */
+  readonly replicasPath?: readonly string[];
 }
 
 /**

@@ -231,3 +231,39 @@ test("paths and methods that are not there are answered as such", async () => {
   expect((await send("HEAD", MAPS)).status).toBe(405);
   expect((await send("GET", "/api/v1/namespaces/%E0%A4%A")).status).toBe(400);
 });
+
+describe("managed fields", () => {
+  const map = (managedFields?: object[]) => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "m", ...(managedFields && { managedFields }) }, data: { a: "b" } });
+
+  test("are reset by an empty list, and tracked again from an apply on", async () => {
+    const server = await testServer();
+    const maps = "/api/v1/namespaces/default/configmaps";
+    expect((await server.send("POST", maps, { body: map() })).body.metadata.managedFields).toHaveLength(1);
+    expect((await server.send("PUT", `${maps}/m`, { body: map([]) })).body.metadata.managedFields).toBeUndefined();
+    expect((await server.send("PUT", `${maps}/m`, { body: { ...map(), data: { a: "c" } } })).body.metadata.managedFields).toBeUndefined();
+    const patch = { headers: { "content-type": "application/apply-patch+yaml" }, body: map() };
+    const applied = await server.send("PATCH", `${maps}/m?fieldManager=me&force=true`, patch);
+    expect(applied.body.metadata.managedFields.map((entry: { manager: string }) => entry.manager)).toEqual(["me", "before-first-apply"]);
+    const reset = { headers: { "content-type": "application/merge-patch+json" }, body: { metadata: { managedFields: [{}] } } };
+    expect((await server.send("PATCH", `${maps}/m`, reset)).body.metadata.managedFields).toBeUndefined();
+  });
+
+  test("of replicas go through the scale subresource, and conflict there", async () => {
+    const server = await testServer();
+    const deployments = "/apis/apps/v1/namespaces/default/deployments";
+    const template = { metadata: { labels: { app: "a" } }, spec: { containers: [{ name: "c", image: "i" }] } };
+    const body = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "d" }, spec: { replicas: 1, selector: { matchLabels: { app: "a" } }, template } };
+    await server.send("POST", `${deployments}?fieldManager=owner`, { body });
+    const ownersOfReplicas = async () => {
+      const { metadata } = (await server.send("GET", `${deployments}/d`)).body;
+      return metadata.managedFields.filter((entry: { fieldsV1: Record<string, object> }) => "f:replicas" in (entry.fieldsV1["f:spec"] ?? {})).map((entry: { manager: string; subresource?: string }) => `${entry.manager} ${entry.subresource ?? ""}`);
+    };
+    const scale = (replicas: number) => ({ apiVersion: "autoscaling/v1", kind: "Scale", metadata: { name: "d", namespace: "default" }, spec: { replicas } });
+    expect((await server.send("PUT", `${deployments}/d/scale?fieldManager=scaler`, { body: scale(3) })).body.spec.replicas).toBe(3);
+    expect(await ownersOfReplicas()).toEqual(["scaler scale"]);
+    const apply = (force: boolean) => server.send("PATCH", `${deployments}/d/scale?fieldManager=applier&force=${force}`, { headers: { "content-type": "application/apply-patch+yaml" }, body: scale(5) });
+    expect((await apply(false)).body).toMatchObject({ code: 409, reason: "Conflict" });
+    expect((await apply(true)).body.spec.replicas).toBe(5);
+    expect(await ownersOfReplicas()).toEqual(["applier scale"]);
+  });
+});

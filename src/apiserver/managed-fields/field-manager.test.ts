@@ -29,8 +29,9 @@ class Store {
 
   write(by: string, object: JsonObject, subresource = ""): void {
     const next = this.decode({ apiVersion: this.apiVersion, kind: this.kind, ...object });
-    const sentManagedFields = (object["metadata"] as JsonObject | undefined)?.["managedFields"];
-    const managedFields = manager.update({ live: this.object, next, sentManagedFields, manager: by, subresource, filter: this.filter(subresource) });
+    const sent = (object["metadata"] as JsonObject | undefined)?.["managedFields"];
+    if (Array.isArray(sent) && sent.length === 0) next.metadata.managedFields = [];
+    const managedFields = manager.update({ live: this.object, next, manager: by, subresource, filter: this.filter(subresource) });
     this.store(next, managedFields);
   }
 

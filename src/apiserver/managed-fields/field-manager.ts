@@ -46,13 +46,8 @@ interface Write {
 export interface UpdateRequest extends Write {
   /** The stored object; undefined for a create. */
   readonly live: UnstructuredObject | undefined;
-  /** As the client wants it, before admission. */
+  /** As the client wants it, before admission. Its managedFields are those that were sent: an empty list resets them. */
   readonly next: UnstructuredObject;
-  /**
-   * metadata.managedFields of the body, or of the patched object, before it was decoded: decoding loses an empty list,
-   * which resets them. Absent or undefined: those of `next`.
-   */
-  readonly sentManagedFields?: unknown;
 }
 
 /** A server-side apply. */
@@ -138,7 +133,7 @@ class StructuredFieldManager implements FieldManager {
   update(request: UpdateRequest): ManagedFieldsEntry[] | undefined {
     const { live, next } = request;
     const stored = live?.metadata.managedFields;
-    const managers = request.subresource ? storedManagers(stored) : managersOfWrite(stored, request.sentManagedFields ?? next.metadata.managedFields);
+    const managers = request.subresource ? storedManagers(stored) : managersOfWrite(stored, next.metadata.managedFields);
     // An object whose managers were reset is not tracked again before it is applied.
     if (managers.size === 0 && live?.metadata.uid) return undefined;
     try {

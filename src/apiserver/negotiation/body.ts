@@ -74,7 +74,14 @@ export function decodeObject(body: Uint8Array | object, contentType: string | un
     throw badRequest(`the API version in the data (${found.apiVersion}) does not match the expected API version (${apiVersion})`);
   }
   const head = { kind: found.kind, apiVersion };
-  return { object: { ...head, ...object, ...head } as UnstructuredObject, warnings: problems };
+  const decoded = { ...head, ...object, ...head } as UnstructuredObject;
+  // Decoding loses an empty list, but here it is more than none: it resets the managed fields.
+  if (expected.type !== undefined && isEmptyList((parsed.value as Partial<UnstructuredObject> | null)?.metadata?.managedFields)) (decoded.metadata ??= {}).managedFields = [];
+  return { object: decoded, warnings: problems };
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 /** Reads options such as DeleteOptions, whose apiVersion may be any group's; an empty body gives undefined. Throws a StatusError. */

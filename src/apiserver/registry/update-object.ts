@@ -7,6 +7,7 @@ import type { AdmissionRequest } from "../admission/admission.ts";
 import { addWarning, type Call, callNamespace, requestContext } from "../call.ts";
 import { encodeObject, objectKey, ownObject, sharedObject } from "../object-storage.ts";
 import { validateObjectMeta, validateObjectMetaUpdate, validatePathSegmentName, validateStandardFinalizers } from "../object-meta-validation.ts";
+import { keepTimesUnlessChanged } from "../managed-fields/timestamps.ts";
 import type { WriteOptions } from "../options.ts";
 import type { RequestContext, SubresourceStrategy } from "../resource.ts";
 import { admissionRequest, storedKind, storeNewObject, unexplained, type Written } from "./create-object.ts";
@@ -70,7 +71,7 @@ async function replace(call: Call, update: Update, entry: Entry, next: Unstructu
   const errors = validate(call, update, next, old, context);
   if (errors.length > 0) throw invalid(storedKind(resource), update.name, errors);
   for (const warning of resource.warnings?.(next, old) ?? []) addWarning(call, warning);
-  keepManagedFieldsTimes(next, old);
+  keepTimesUnlessChanged(old, next);
   await parts.admission.validate(request);
 
   const last = deletesWithUpdate(resource, next, old);
@@ -126,17 +127,6 @@ function validate(call: Call, update: Update, next: UnstructuredObject, old: Uns
   const own = [...validateObjectMetaUpdate(next.metadata, old.metadata), ...(resource.type === undefined ? [] : validateStandardFinalizers(next.metadata))];
   if (update.strategy !== undefined) return [...common, ...own, ...(update.strategy.validateUpdate?.(next, old, context) ?? [])];
   return [...common, ...own, ...(resource.validate?.(next, context) ?? []), ...(resource.validateUpdate?.(next, old, context) ?? [])];
-}
-
-/** A write that would change nothing but the times in managedFields changes nothing. */
-function keepManagedFieldsTimes(next: UnstructuredObject, old: UnstructuredObject): void {
-  const fields = next.metadata.managedFields;
-  const oldFields = old.metadata.managedFields;
-  if (fields === undefined || oldFields === undefined || fields.length !== oldFields.length) return;
-  const withoutTime = (entries: typeof fields) => entries.map((entry) => ({ ...entry, time: undefined }));
-  if (!deepEqual(withoutTime(fields), withoutTime(oldFields))) return;
-  const rest = (object: UnstructuredObject) => ({ ...object, metadata: { ...object.metadata, managedFields: undefined } });
-  if (deepEqual(rest(next), rest(old))) next.metadata.managedFields = oldFields;
 }
 
 /** Whether the update takes the last finalizer from an object that is being deleted. */

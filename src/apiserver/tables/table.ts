@@ -4,6 +4,7 @@ import { FieldPath, invalidValue } from "../../api/field-errors.ts";
 import type { KubernetesObject } from "../../api/object.ts";
 import { formatTime } from "../../util/clock.ts";
 import type { Resource, TableColumn } from "../resource.ts";
+import { metadataDocumentation } from "./metadata-documentation.ts";
 import { partialMetadata } from "./partial-metadata.ts";
 
 /** How much of each object its row carries. */
@@ -36,14 +37,14 @@ const DEFAULT_COLUMNS: readonly TableColumn<KubernetesObject>[] = [
     name: "Name",
     type: "string",
     format: "name",
-    description: "Name must be unique within a namespace. It identifies the object and cannot be updated.",
+    description: metadataDocumentation.name,
     priority: 0,
     cell: (object) => object.metadata.name ?? "",
   },
   {
     name: "Created At",
     type: "date",
-    description: "The time at which the server created this object.",
+    description: metadataDocumentation.creationTimestamp,
     priority: 0,
     cell: (object) => object.metadata.creationTimestamp ?? formatTime(0),
   },

@@ -5,6 +5,7 @@ import type { LabelSelector } from "../../../api/generated/types/meta/v1.ts";
 import type { KubernetesObject } from "../../../api/object.ts";
 import { humanDuration } from "../../../util/duration.ts";
 import type { TableColumn } from "../../resource.ts";
+import { metadataDocumentation } from "../../tables/metadata-documentation.ts";
 
 /** The columns of a kind, with the type of their cells' object checked. */
 export type Columns<T extends KubernetesObject> = readonly TableColumn<T>[];
@@ -29,13 +30,13 @@ export const nameColumn: TableColumn<KubernetesObject> = {
   name: "Name",
   type: "string",
   format: "name",
-  description: "Name must be unique within a namespace. It identifies the object and cannot be updated.",
+  description: metadataDocumentation.name,
   priority: 0,
   cell: (object) => object.metadata.name ?? "",
 };
 
 /** The column of the time since the object was created. */
-export const ageColumn: TableColumn<KubernetesObject> = textColumn("Age", "The time since the server created this object.", (object, now) =>
+export const ageColumn: TableColumn<KubernetesObject> = textColumn("Age", metadataDocumentation.creationTimestamp, (object, now) =>
   timeSince(object.metadata.creationTimestamp, now),
 );
 
