@@ -7,7 +7,7 @@ import { isPodTerminal } from "./pod-status.ts";
 import type { Controller, ControllerContext, ReconcileResult } from "./runtime.ts";
 import { keyOf, ownKey, watch } from "./runtime.ts";
 
-/** A node that is gone may come back so soon. */
+/** A node that is gone may come back so soon; each pod waits its own while, so that none is removed as soon as it is made. */
 const QUARANTINE_MS = 40_000;
 
 /** Removes pods of nodes that are gone, and pods that were deleted before they had a node. */
@@ -15,8 +15,8 @@ export function createPodGarbageCollector(context: ControllerContext): Controlle
   const { client, clock, informers } = context;
   const allPods = podsByNode(informers);
   const allNodes = informers.informer(nodes);
-  /** When each node was first missed. */
-  const missedSince = new Map<string, number>();
+  /** When the node of each pod was first missed, by the pod's key. */
+  const missed = new Map<string, { uid: string | undefined; since: number }>();
   return {
     name: "pod-garbage-collector-controller",
     watches: [
@@ -28,7 +28,7 @@ export function createPodGarbageCollector(context: ControllerContext): Controlle
     ],
     async reconcile(key): Promise<ReconcileResult | void> {
       const pod = allPods.get(key);
-      if (pod === undefined) return;
+      if (pod === undefined) return void missed.delete(key);
       const node = pod.spec.nodeName ?? "";
       try {
         if (node === "") {
@@ -36,9 +36,11 @@ export function createPodGarbageCollector(context: ControllerContext): Controlle
           await client.resource(pods, pod.metadata.namespace).delete(pod.metadata.name ?? "", { gracePeriodSeconds: 0, preconditions: { uid: pod.metadata.uid } });
           return;
         }
-        if (allNodes.get(node) !== undefined) return void missedSince.delete(node);
-        const since = missedSince.get(node) ?? clock.now();
-        missedSince.set(node, since);
+        if (allNodes.get(node) !== undefined) return void missed.delete(key);
+        const { uid } = pod.metadata;
+        const known = missed.get(key);
+        const since = known?.uid === uid ? known.since : clock.now();
+        missed.set(key, { uid, since });
         if (since + QUARANTINE_MS > clock.now()) return { requeueAfterMs: since + QUARANTINE_MS - clock.now() };
         const told = { reason: "DeletionByPodGC", message: "PodGC: node no longer exists" };
         await deleteDisrupted(context, pod, told, { gracePeriodSeconds: 0, ...(!isPodTerminal(pod) && { phase: "Failed" }) });
