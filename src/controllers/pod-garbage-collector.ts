@@ -39,7 +39,7 @@ export function createPodGarbageCollector(context: ControllerContext): Controlle
         if (allNodes.get(node) !== undefined) return void missed.delete(key);
         const { uid } = pod.metadata;
         const known = missed.get(key);
-        const since = known?.uid === uid ? known.since : clock.now();
+        const since = known !== undefined && known.uid === uid ? known.since : clock.now();
         missed.set(key, { uid, since });
         if (since + QUARANTINE_MS > clock.now()) return { requeueAfterMs: since + QUARANTINE_MS - clock.now() };
         const told = { reason: "DeletionByPodGC", message: "PodGC: node no longer exists" };
