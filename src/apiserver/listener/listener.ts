@@ -17,6 +17,8 @@ import { writeResponse } from "./response-writer.ts";
 export const MAX_BODY_BYTES = 3 * 1024 * 1024;
 const CLOSE_GRACE_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 60_000;
+/** Why a request is over: one for all, as making an error takes longer than much of what a request does. */
+const HUNG_UP = new Error("the client is gone");
 
 /** What a listener serves. */
 export interface RequestHandler {
@@ -92,8 +94,8 @@ async function close(server: Server, closing: AbortController, clock: Clock): Pr
 
 async function serve(handler: RequestHandler, incoming: IncomingMessage, outgoing: HttpResponse, options: ListenOptions, closing: AbortSignal): Promise<void> {
   const gone = new AbortController();
-  outgoing.once("close", () => gone.abort());
-  incoming.on("error", () => gone.abort());
+  outgoing.once("close", () => gone.abort(HUNG_UP));
+  incoming.on("error", () => gone.abort(HUNG_UP));
   const body = await readBody(incoming);
   const signal = gone.signal;
   if (body === "too large") {
@@ -111,8 +113,7 @@ async function serve(handler: RequestHandler, incoming: IncomingMessage, outgoin
 async function handleInTime(handler: RequestHandler, request: ServerRequest, { clock }: ListenOptions): Promise<ServerResponse> {
   let cancel = () => {};
   const late = new Promise<ServerResponse>((resolve) => {
-    const tooLate = timeout("request did not complete within the allotted timeout");
-    cancel = clock.setTimer(REQUEST_TIMEOUT_MS, () => resolve(objectResponse(504, tooLate.status)));
+    cancel = clock.setTimer(REQUEST_TIMEOUT_MS, () => resolve(objectResponse(504, timeout("request did not complete within the allotted timeout").status)));
   });
   try {
     return await Promise.race([handler.handle(request), late]);
@@ -127,14 +128,17 @@ async function readBody(incoming: IncomingMessage): Promise<Uint8Array | undefin
   if (headers["content-length"] === undefined && headers["transfer-encoding"] === undefined) return undefined;
   if (method === "GET" || method === "HEAD") return undefined;
   if (Number(headers["content-length"] ?? 0) > MAX_BODY_BYTES) return "too large";
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of incoming as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
-    if (size > MAX_BODY_BYTES) return "too large";
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    incoming.on("data", (chunk: Uint8Array) => {
+      size += chunk.byteLength;
+      if (size > MAX_BODY_BYTES) resolve("too large");
+      else chunks.push(chunk);
+    });
+    incoming.once("end", () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
+    incoming.once("error", reject);
+  });
 }
 
 function toServerRequest(incoming: IncomingMessage, body: Uint8Array | undefined, options: ListenOptions, signal: AbortSignal): ServerRequest {
