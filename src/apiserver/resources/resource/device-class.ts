@@ -3,6 +3,7 @@ import type { DeviceClass } from "../../../api/generated/types/resource/v1.ts";
 import { ageColumn, nameColumn } from "../shared/columns.ts";
 import { defineResource } from "../shared/define-resource.ts";
 import { nameIsDNSSubdomain } from "../shared/names.ts";
+import { validateDeviceClass } from "./device-class-validation.ts";
 
 /** resource.k8s.io/v1 deviceclasses. */
 export const deviceClassResource = defineResource<DeviceClass>({
@@ -15,5 +16,6 @@ export const deviceClassResource = defineResource<DeviceClass>({
   type: "resource.v1.DeviceClass",
   tracksGeneration: true,
   validateName: nameIsDNSSubdomain,
+  validate: validateDeviceClass,
   columns: [nameColumn, ageColumn],
 });

@@ -1,10 +1,18 @@
 // Behaviour: k8s.io/kubernetes/pkg/registry/resource/resourceclaim and resourceClaimState in pkg/printers.
+import { FieldPath } from "../../../api/field-errors.ts";
 import type { ResourceClaim } from "../../../api/generated/types/resource/v1.ts";
 import { ageColumn, nameColumn, textColumn } from "../shared/columns.ts";
 import { defineResource } from "../shared/define-resource.ts";
+import { immutable } from "../shared/field-checks.ts";
+import { internalForm } from "../shared/internal-form.ts";
 import { nameIsDNSSubdomain } from "../shared/names.ts";
+import { isNew } from "../shared/new-object.ts";
 import { keepMetadata } from "../shared/status-metadata.ts";
 import { defaultClaimSpec } from "./claim-defaults.ts";
+import { validateClaimStatus } from "./claim-status-validation.ts";
+import { validateAdminAccess, validateClaimSpec } from "./claim-validation.ts";
+
+const SPEC = new FieldPath("spec");
 
 /** resource.k8s.io/v1 resourceclaims. */
 export const resourceClaimResource = defineResource<ResourceClaim>({
@@ -26,12 +34,15 @@ export const resourceClaimResource = defineResource<ResourceClaim>({
   prepareForUpdate(next, old) {
     next.status = old.status;
   },
+  validate: (claim, context) => (isNew(claim) ? [...validateAdminAccess(claim.spec, context), ...validateClaimSpec(claim.spec, SPEC)] : []),
+  validateUpdate: (next, old) => immutable(next.spec, old.spec, SPEC, internalForm("resource.v1.ResourceClaimSpec", next.spec)),
   status: {
     prepareForUpdate(next, old) {
       next.spec = old.spec;
       keepMetadata(next, old);
       dropDeallocatedDevices(next, old);
     },
+    validateUpdate: validateClaimStatus,
   },
   columns: [nameColumn, textColumn("State", "A summary of the current state (allocated, pending, reserved, etc.).", formatState), ageColumn],
 });

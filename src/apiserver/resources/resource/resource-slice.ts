@@ -4,6 +4,7 @@ import { type Clock, formatTime } from "../../../util/clock.ts";
 import { ageColumn, nameColumn, textColumn } from "../shared/columns.ts";
 import { defineResource } from "../shared/define-resource.ts";
 import { nameIsDNSSubdomain } from "../shared/names.ts";
+import { validateResourceSlice, validateResourceSliceUpdate } from "./resource-slice-validation.ts";
 
 /** resource.k8s.io/v1 resourceslices. */
 export const resourceSliceResource = defineResource<ResourceSlice>({
@@ -22,6 +23,8 @@ export const resourceSliceResource = defineResource<ResourceSlice>({
   prepareForUpdate(next, _old, { clock }) {
     prepare(next, clock);
   },
+  validate: validateResourceSlice,
+  validateUpdate: validateResourceSliceUpdate,
   warnings({ spec: { driver } }) {
     return driver === driver.toLowerCase() ? [] : [`spec.driver: driver names should be lowercase; ${JSON.stringify(driver)} contains uppercase characters`];
   },

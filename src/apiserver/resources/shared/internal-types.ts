@@ -192,4 +192,22 @@ flowcontrol.v1.LimitedPriorityLevelConfiguration NominalConcurrencyShares LimitR
 flowcontrol.v1.LimitResponse Type Queuing
 flowcontrol.v1.QueuingConfiguration Queues HandSize QueueLengthLimit
 flowcontrol.v1.ExemptPriorityLevelConfiguration NominalConcurrencyShares LendablePercent
+resource.v1.ResourceClaimTemplateSpec +metadata Spec
+resource.v1.ResourceClaimSpec Devices
+resource.v1.DeviceClaim Requests Constraints Config
+resource.v1.DeviceRequest Name Exactly FirstAvailable
+resource.v1.ExactDeviceRequest DeviceClassName Selectors AllocationMode Count AdminAccess Tolerations Capacity
+resource.v1.DeviceSubRequest Name DeviceClassName Selectors AllocationMode Count Tolerations Capacity
+resource.v1.DeviceSelector CEL
+resource.v1.CELDeviceSelector Expression
+resource.v1.DeviceToleration Key Operator Value Effect TolerationSeconds
+resource.v1.CapacityRequirements Requests
+resource.v1.DeviceConstraint Requests MatchAttribute DistinctAttribute
+resource.v1.DeviceClaimConfiguration Requests Opaque
+resource.v1.OpaqueDeviceConfiguration Driver Parameters
+resource.v1.AllocationResult Devices NodeSelector AllocationTimestamp
+resource.v1.DeviceAllocationResult Results Config
+resource.v1.DeviceRequestAllocationResult Request Driver Pool Device AdminAccess Tolerations BindingConditions BindingFailureConditions ShareID ConsumedCapacity
+resource.v1.DeviceAllocationConfiguration Source Requests Opaque
+resource.v1.DeviceAttribute IntValue=int BoolValue=bool StringValue=string VersionValue=version IntValues=ints BoolValues=bools StringValues=strings VersionValues=versions
 `;
