@@ -49,6 +49,7 @@ export const certificateSubjectRestriction: AdmissionStep = {
 };
 
 async function organizationsOf(request: AdmissionRequest, encoded: string): Promise<string[]> {
+  await import("reflect-metadata");
   const { Pkcs10CertificateRequest } = await import("@peculiar/x509");
   try {
     const parsed = new Pkcs10CertificateRequest(Buffer.from(encoded, "base64").toString());
