@@ -5,6 +5,15 @@ import type { RequestContext, Resource } from "../resource.ts";
 /** What is about to happen. */
 export type AdmissionOperation = "CREATE" | "UPDATE" | "DELETE" | "CONNECT";
 
+/** How often a request went through the mutating steps, and what they keep from one time to the next. */
+export interface Reinvocation {
+  /** Whether the steps run again, as some changed the object after others had seen it. */
+  isReinvoke: boolean;
+  /** Set by a step that changed the object. */
+  shouldReinvoke: boolean;
+  readonly states: Map<string, unknown>;
+}
+
 /** One write (or connection) to admit. */
 export interface AdmissionRequest {
   readonly operation: AdmissionOperation;
@@ -24,6 +33,8 @@ export interface AdmissionRequest {
   readonly options: Readonly<Record<string, unknown>>;
   readonly context: RequestContext;
   readonly dryRun: boolean;
+  /** Set while mutating. */
+  readonly reinvocation?: Reinvocation;
   /** Tells the client; the write goes on. */
   warn(message: string): void;
   /** Adds to the request's line in the audit log. */
@@ -45,14 +56,30 @@ export interface AdmissionChain {
   validate(request: AdmissionRequest): Promise<void>;
 }
 
-/** Runs steps in the order given. */
+/** Runs steps in the order given; those that mutate once more when one asks for it. */
 export function admissionChain(steps: readonly AdmissionStep[]): AdmissionChain {
+  const mutating = steps.filter((step) => step.mutate !== undefined);
+  const validating = steps.filter((step) => step.validate !== undefined);
+  const mutateOnce = async (request: AdmissionRequest) => {
+    for (const step of mutating) {
+      const pending = step.mutate?.(request);
+      if (pending !== undefined) await pending;
+    }
+  };
   return {
-    async mutate(request) {
-      for (const step of steps) await step.mutate?.(request);
+    async mutate(plain) {
+      const reinvocation: Reinvocation = { isReinvoke: false, shouldReinvoke: false, states: new Map() };
+      const request = { ...plain, reinvocation };
+      await mutateOnce(request);
+      if (!reinvocation.shouldReinvoke) return;
+      reinvocation.isReinvoke = true;
+      await mutateOnce(request);
     },
     async validate(request) {
-      for (const step of steps) await step.validate?.(request);
+      for (const step of validating) {
+        const pending = step.validate?.(request);
+        if (pending !== undefined) await pending;
+      }
     },
   };
 }
