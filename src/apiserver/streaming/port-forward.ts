@@ -13,6 +13,9 @@ const SPDY_PROTOCOL = "portforward.k8s.io";
 const TUNNEL_PROTOCOL = "SPDY/3.1+portforward.k8s.io";
 const CHANNEL_PROTOCOLS = ["v4.channel.k8s.io"];
 
+/** How connections end when either side has enough: clients give up forwarding altogether when they are told of an error. */
+const ORDINARY_ENDS: ReadonlySet<string> = new Set(["ERR_STREAM_PREMATURE_CLOSE", "ECONNRESET", "EPIPE"]);
+
 /** Serves a port-forward until the client closes it; throws a StatusError before anything was answered. `pod` names it in errors. */
 export async function servePortForward(upgrade: UpgradeConnection, pod: { name: string; uid: string }, dial: Dial): Promise<void> {
   switch (requestedUpgrade(upgrade.request)) {
@@ -64,9 +67,11 @@ async function forward(port: number, data: Duplex, error: Writable, pod: { name:
   try {
     const target = await dial(port, signal);
     error.on("error", () => {});
-    await Promise.all([pipeline(data, target, { signal }), pipeline(target, data, { signal })]);
+    // The pod's end of the connection is the connection's end, whatever the client has still to say.
+    data.pipe(target);
+    await pipeline(target, data, { signal });
   } catch (problem) {
-    if (!signal.aborted && !error.writableEnded) {
+    if (!signal.aborted && !error.writableEnded && !ORDINARY_ENDS.has((problem as NodeJS.ErrnoException).code ?? "")) {
       error.write(`error forwarding port ${port} to pod ${pod.name}, uid ${pod.uid}: ${problem instanceof Error ? problem.message : String(problem)}`);
     }
   } finally {
