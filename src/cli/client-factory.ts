@@ -5,14 +5,13 @@ import { join } from "node:path";
 import { CachedDiscovery } from "../client/cached-discovery.ts";
 import type { ApiClient } from "../client/client.ts";
 import type { ClusterPaths } from "../client/cluster-paths.ts";
-import { ConnectionError } from "../client/connection-error.ts";
 import { credentialsOf } from "../client/credentials.ts";
 import { resourcesOf } from "../client/discovery.ts";
 import { HttpTransport } from "../client/http-transport.ts";
 import type { KubeconfigUser } from "../client/kubeconfig.ts";
 import type { SelectedConfig } from "../client/kubeconfig-selection.ts";
 import { createApiClient } from "../client/rest-client.ts";
-import { chosenCluster } from "./cluster/cluster-choice.ts";
+import { chosenCluster, serverAddress, skiffCommand } from "./cluster/cluster-choice.ts";
 import { CommandError } from "./errors.ts";
 import type { Factory, NamespaceChoice } from "./factory.ts";
 import type { GlobalFlags } from "./global-flags.ts";
@@ -42,6 +41,8 @@ class ClientFactory implements Factory {
   private readonly printer: WarningPrinter;
   private readonly local: ClusterPaths | undefined;
   private opened: Promise<Connection> | undefined;
+  /** Nobody listened at the server's address. */
+  private refused = false;
   private discovered: Promise<CachedDiscovery> | undefined;
 
   constructor({ io, program, commandPath, globals }: FactorySetup) {
@@ -93,9 +94,9 @@ class ClientFactory implements Factory {
     });
   }
 
-  hint(error: unknown): string | undefined {
-    if (this.local === undefined || !(error instanceof ConnectionError) || error.code !== "ECONNREFUSED") return undefined;
-    return `The local cluster ${JSON.stringify(this.local.name)} is not running: start it with "skiff up${this.local.name === "skiff" ? "" : ` --name ${this.local.name}`}".`;
+  hint(): string | undefined {
+    if (this.local === undefined || !this.refused) return undefined;
+    return `The local cluster ${JSON.stringify(this.local.name)} is not running: start it with "${skiffCommand("up", this.local.name)}".`;
   }
 
   /** Closes the connection, if one was opened. */
@@ -109,7 +110,7 @@ class ClientFactory implements Factory {
   }
 
   private async connectLocally(paths: ClusterPaths): Promise<Connection> {
-    const server = "http://localhost";
+    const server = serverAddress(paths) ?? "https://localhost";
     const selected: SelectedConfig = { contextName: "", namespace: "", clusterName: paths.name, userName: "", cluster: { server }, user: userOverrides(this.globals) };
     const credentials = credentialsOf(selected, this.io.clock, this.pluginHost());
     const transport = new HttpTransport({ server, socketPath: paths.socket, credentials, ...this.transportChoices() });
@@ -128,7 +129,7 @@ class ClientFactory implements Factory {
   }
 
   private transportChoices() {
-    return { userAgent: `${this.program}/v1.36.2`, onWarning: (text: string) => this.printer.print(text), disableCompression: this.globals["disable-compression"] };
+    return { userAgent: `${this.program}/v1.36.2`, onWarning: (text: string) => this.printer.print(text), onRefusal: () => (this.refused = true), disableCompression: this.globals["disable-compression"] };
   }
 }
 

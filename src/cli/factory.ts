@@ -31,8 +31,8 @@ export interface Factory {
   mapper(): Promise<RestMapper>;
   /** The groups, versions and resources of the server. */
   discovery(): Promise<CachedDiscovery>;
-  /** A line that helps with an error, e.g. how to start the local cluster. */
-  hint(error: unknown): string | undefined;
+  /** A line that helps when the command failed: how to start the local cluster, where nobody answered for it. */
+  hint(): string | undefined;
   /** The server's address as error messages and cluster-info name it, e.g. "https://127.0.0.1:6443". */
   serverAddress(): Promise<string>;
 }

@@ -6,7 +6,7 @@ import type { Factory } from "./factory.ts";
 import type { FlagTable, Flags } from "./flags.ts";
 import { type GlobalFlags, globalFlags } from "./global-flags.ts";
 import type { IO } from "./io.ts";
-import { commandGroups } from "./registry.ts";
+import { commandGroups, localClusterCommands } from "./registry.ts";
 
 /** What a run needs besides the words. */
 export interface ProgramContext {
@@ -47,7 +47,7 @@ export async function runProgram(words: readonly string[], context: ProgramConte
     if (words[0] === COMPLETE) return await printCompletions(words.slice(1), context);
     const found = await findCommand(words, context);
     if (typeof found === "number") return found;
-    path = `kubectl ${found.path}`;
+    path = `${isOwn(found.path) ? context.program : "kubectl"} ${found.path}`;
     return await runFound(found, path, context);
   } catch (error) {
     if (error instanceof BrokenPipe) throw error;
@@ -70,6 +70,11 @@ async function printCompletions(words: readonly string[], context: ProgramContex
   } finally {
     factory.close();
   }
+}
+
+/** Whether a command is none of kubectl's: its messages need not be either. */
+function isOwn(name: string): boolean {
+  return localClusterCommands.commands.some((entry) => entry.name === name);
 }
 
 function flagEnding(error: unknown, path: string): Ending | undefined {
@@ -103,7 +108,7 @@ async function runFound({ command, path: name, rest }: Found, path: string, cont
       const { commandHelp } = await import("./help.ts");
       io.out(commandHelp(command, `${program} ${name}`, program));
     }
-    const hint = factory.hint(error);
+    const hint = factory.hint();
     if (hint === undefined) throw error;
     const ending = endingOf(error, path);
     throw new ExitError(ending.exitCode, `${ending.message}${hint}\n`);

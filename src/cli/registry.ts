@@ -1,18 +1,21 @@
 // Every command by name, each loaded when it is asked for. A new command is a file in commands/ and a line here.
 import type { CommandGroup } from "./command.ts";
 
+/** What kubectl does not have. */
+export const localClusterCommands: CommandGroup = {
+  title: "Local Cluster Commands",
+  commands: [
+    { name: "up", summary: "Start the local cluster", load: () => import("./commands/up.ts") },
+    { name: "down", summary: "Stop the local cluster", load: () => import("./commands/down.ts") },
+    { name: "status", summary: "Show the local cluster's state", load: () => import("./commands/status.ts") },
+    { name: "kubeconfig", summary: "Print the local cluster's kubeconfig", load: () => import("./commands/kubeconfig.ts") },
+    { name: "daemon", summary: "Run the local cluster's daemon in the foreground", load: () => import("./commands/daemon.ts") },
+  ],
+};
+
 /** The commands, in the order of help. */
 export const commandGroups: readonly CommandGroup[] = [
-  {
-    title: "Local Cluster Commands",
-    commands: [
-      { name: "up", summary: "Start the local cluster", load: () => import("./commands/up.ts") },
-      { name: "down", summary: "Stop the local cluster", load: () => import("./commands/down.ts") },
-      { name: "status", summary: "Show the local cluster's state", load: () => import("./commands/status.ts") },
-      { name: "kubeconfig", summary: "Print the local cluster's kubeconfig", load: () => import("./commands/kubeconfig.ts") },
-      { name: "daemon", summary: "Run the local cluster's daemon in the foreground", load: () => import("./commands/daemon.ts") },
-    ],
-  },
+  localClusterCommands,
   {
     title: "Basic Commands (Beginner)",
     commands: [

@@ -1,6 +1,6 @@
 // Behaviour: Go's net, crypto/tls and net/url errors as kubectl prints them.
 
-/** No answer came: the server is not there, or the connection to it broke. `message` is in Go's words, as kubectl shows them. */
+/** No answer came: the server is not there, or the connection to it broke. `message` is in Go's words, as kubectl shows them inside others. */
 export class ConnectionError extends Error {
   override readonly name = "ConnectionError";
   readonly method: string;
@@ -8,18 +8,21 @@ export class ConnectionError extends Error {
   readonly url: string;
   /** What the operating system or TLS called it: "ECONNREFUSED", "CERT_HAS_EXPIRED". */
   readonly code: string;
+  /** What went wrong, without what was asked. */
+  readonly reason: string;
 
-  constructor(method: string, url: string, code: string, message: string, cause?: unknown) {
-    super(message, { cause });
+  constructor(method: string, url: string, code: string, reason: string, cause?: unknown) {
+    super(`${method.slice(0, 1)}${method.slice(1).toLowerCase()} ${JSON.stringify(url)}: ${reason}`, { cause });
     this.method = method;
     this.url = url;
     this.code = code;
+    this.reason = reason;
   }
 
   /** kubectl's sentence for it. */
   get kubectlMessage(): string {
     if (this.code === "ECONNREFUSED") return `The connection to the server ${new URL(this.url).host} was refused - did you specify the right host or port?`;
-    return `Unable to connect to the server: ${this.message}`;
+    return `Unable to connect to the server: ${this.reason}`;
   }
 }
 

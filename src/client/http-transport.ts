@@ -3,7 +3,7 @@ import type http from "node:http";
 import type https from "node:https";
 import { pipeline, type Readable } from "node:stream";
 import { type Clock, systemClock } from "../util/clock.ts";
-import { connectionError } from "./connection-error.ts";
+import { ConnectionError, connectionError } from "./connection-error.ts";
 import type { ApiRequest, ApiResponse, ApiStream, Transport } from "./transport.ts";
 import { parseWarnings } from "./warning-header.ts";
 
@@ -41,6 +41,8 @@ export interface HttpTransportOptions {
   readonly clock?: Clock;
   /** Hears of each Warning header, as it comes. */
   readonly onWarning?: (text: string) => void;
+  /** Hears that nobody listens at the server's address, whatever the caller makes of the error. */
+  readonly onRefusal?: () => void;
 }
 
 /** What a WebSocket needs to reach the same server with the same identity. */
@@ -191,7 +193,9 @@ export class HttpTransport implements Transport {
   }
 
   private explain(request: ApiRequest, error: unknown): unknown {
-    return connectionError(request.method, this.urlOf(request.path), error, this.options.socketPath);
+    const explained = connectionError(request.method, this.urlOf(request.path), error, this.options.socketPath);
+    if (explained instanceof ConnectionError && explained.code === "ECONNREFUSED") this.options.onRefusal?.();
+    return explained;
   }
 
   private urlOf(path: string): string {

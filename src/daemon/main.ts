@@ -83,7 +83,8 @@ try {
   process.exit(0);
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error);
-  logger.error("failed", { error });
+  if (values.purge) process.stderr.write(`${message}\n`);
+  else logger.error("failed", { error });
   report({ type: "failed", message });
   // What was opened before it failed must not keep the process.
   process.exit(1);

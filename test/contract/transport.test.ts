@@ -164,7 +164,7 @@ it("says in kubectl's words that nobody listens", async () => {
   await expect(new HttpTransport({ server: `http://127.0.0.1:${closedPort}` }).request({ method: "GET", path: "/api" })).rejects.toMatchObject({
     name: "ConnectionError",
     code: "ECONNREFUSED",
-    message: `dial tcp 127.0.0.1:${closedPort}: connect: connection refused`,
+    reason: `dial tcp 127.0.0.1:${closedPort}: connect: connection refused`,
     kubectlMessage: `The connection to the server 127.0.0.1:${closedPort} was refused - did you specify the right host or port?`,
   });
   await expect(new HttpTransport({ server: "https://127.0.0.1:6443", socketPath: join(folder, "none.sock") }).request({ method: "GET", path: "/api" })).rejects.toMatchObject({

@@ -1,6 +1,6 @@
 // skiff kubeconfig: the cluster's own kubeconfig, or where it is.
 import { existsSync, readFileSync } from "node:fs";
-import { chosenCluster } from "../cluster/cluster-choice.ts";
+import { chosenCluster, skiffCommand } from "../cluster/cluster-choice.ts";
 import { defineCommand } from "../command.ts";
 import { CommandError, UsageError } from "../errors.ts";
 import { boolFlag } from "../flags.ts";
@@ -16,7 +16,7 @@ export KUBECONFIG=$(kubectl kubeconfig --path)`,
     return { paths: chosenCluster(factory.io.env, factory.globals.name), path: values.path };
   },
   async run({ paths, path }, io) {
-    if (!existsSync(paths.kubeconfig)) throw new CommandError(`there is no cluster ${paths.name}: run \`skiff up\``);
+    if (!existsSync(paths.kubeconfig)) throw new CommandError(`there is no cluster ${paths.name}: run \`${skiffCommand("up", paths.name)}\``);
     io.out(path ? `${paths.kubeconfig}\n` : readFileSync(paths.kubeconfig));
   },
 });

@@ -1,10 +1,10 @@
 // skiff status: what runs, where it answers, and what it costs.
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import type { Node, Pod } from "../../api/generated/types/core/v1.ts";
 import { nodes, pods } from "../../api/resource-refs.ts";
 import type { ClusterPaths } from "../../client/cluster-paths.ts";
 import { humanDuration } from "../../util/duration.ts";
-import { chosenCluster } from "../cluster/cluster-choice.ts";
+import { chosenCluster, serverAddress, skiffCommand } from "../cluster/cluster-choice.ts";
 import { residentBytes, runningDaemon } from "../cluster/daemon-process.ts";
 import { localClient } from "../cluster/local-client.ts";
 import { defineCommand } from "../command.ts";
@@ -68,7 +68,7 @@ async function clusterStatus(paths: ClusterPaths, io: IO): Promise<ClusterStatus
 /** The status as aligned lines. */
 export function formatStatus(status: ClusterStatus): string {
   const lines: [string, string][] = [["Cluster", status.name]];
-  if (!status.running) lines.push(["Daemon", existsSync(status.folder) ? "not running (start it with `skiff up`)" : "none (make one with `skiff up`)"]);
+  if (!status.running) lines.push(["Daemon", existsSync(status.folder) ? `not running (start it with \`${skiffCommand("up", status.name)}\`)` : `none (make one with \`${skiffCommand("up", status.name)}\`)`]);
   else {
     const memory = status.memoryBytes === undefined ? "" : `, ${Math.round(status.memoryBytes / 1024 / 1024)} MB`;
     lines.push(["Daemon", `running (pid ${status.pid}, up ${humanDuration((status.uptimeSeconds ?? 0) * 1000)}${memory})`]);
@@ -82,10 +82,6 @@ export function formatStatus(status: ClusterStatus): string {
 
 function isReady(node: Node): boolean {
   return node.status.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") ?? false;
-}
-
-function serverAddress(paths: ClusterPaths): string | undefined {
-  return existsSync(paths.kubeconfig) ? /^\s*server: (\S+)$/m.exec(readFileSync(paths.kubeconfig, "utf8"))?.[1] : undefined;
 }
 
 function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Record<string, number> {

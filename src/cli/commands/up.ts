@@ -1,7 +1,7 @@
 // skiff up: a cluster that answers, and a kubeconfig that leads to it.
 import { contextName, type ClusterPaths } from "../../client/cluster-paths.ts";
 import { nodes } from "../../api/resource-refs.ts";
-import { chosenCluster } from "../cluster/cluster-choice.ts";
+import { chosenCluster, skiffCommand } from "../cluster/cluster-choice.ts";
 import { checkDaemonFlags, daemonArguments, daemonFlags } from "../cluster/daemon-flags.ts";
 import { runningDaemon, startDaemon } from "../cluster/daemon-process.ts";
 import { localClient } from "../cluster/local-client.ts";
@@ -65,7 +65,7 @@ async function start({ paths, daemonArgs }: UpOptions, io: IO): Promise<void> {
 async function checkNodes({ paths, nodes: wanted }: UpOptions): Promise<void> {
   if (wanted === 0) return;
   const present = (await localClient(paths).resource(nodes).list()).items.length;
-  if (present !== wanted) throw new CommandError(`cluster ${paths.name} runs with ${present} ${present === 1 ? "node" : "nodes"}; \`skiff down\` first, then \`skiff up --nodes ${wanted}\``);
+  if (present !== wanted) throw new CommandError(`cluster ${paths.name} runs with ${present} ${present === 1 ? "node" : "nodes"}; run \`${skiffCommand("down", paths.name)}\` first, then \`${skiffCommand("up", paths.name)} --nodes ${wanted}\``);
 }
 
 /** Waits until every node's condition Ready is True. */
