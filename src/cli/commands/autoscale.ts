@@ -96,10 +96,10 @@ function metric(name: string, target: object): object {
 function metricTarget(resource: "cpu" | "memory", text: string): object {
   if (text.endsWith("%")) {
     const share = text.slice(0, -1);
-    if (!/^[+-]?[0-9]+$/.test(share)) throw new CommandError(`failed to convert percentage value: strconv.ParseInt: parsing ${JSON.stringify(share)}: invalid syntax`);
+    if (!/^[+-]?[0-9]+$/.test(share)) throw new CommandError(`invalid percentage value: ${share}`);
     return { type: "Utilization", averageUtilization: Number(share) };
   }
   const amount = /^[+-]?[0-9]+$/.test(text) ? `${text}${resource === "cpu" ? "m" : "Mi"}` : text;
-  if (!isQuantity(amount)) throw new CommandError(`failed to parse ${resource === "cpu" ? "CPU" : "memory"} quantity: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'`);
+  if (!isQuantity(amount)) throw new CommandError(`invalid resource ${resource} value: ${text}`);
   return { type: "AverageValue", averageValue: parseQuantity(amount).toString() };
 }

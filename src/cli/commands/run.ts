@@ -5,7 +5,7 @@ import { pods, services } from "../../api/resource-refs.ts";
 import { type CommandArguments, defineCommand } from "../command.ts";
 import { createTyped, requireFlags } from "../create/create-command.ts";
 import { deletionFlags, readCascade } from "../delete/delete-flags.ts";
-import { CommandError } from "../errors.ts";
+import { CommandError, UsageError } from "../errors.ts";
 import type { Factory } from "../factory.ts";
 import { type DryRun, dryRunFlag, fieldManagerFlag, readDryRun, saveConfigFlag } from "../flag-groups.ts";
 import { type FlagValues, type Flags, boolFlag, durationFlag, stringArrayFlag, stringFlag } from "../flags.ts";
@@ -86,7 +86,7 @@ async function toOptions(factory: Factory, args: CommandArguments, { values, cha
   const restartPolicy = readRestartPolicy(values);
   const imagePullPolicy = values["image-pull-policy"];
   if (!["", "Always", "IfNotPresent", "Never"].includes(imagePullPolicy)) {
-    throw new CommandError(`invalid image pull policy: ${imagePullPolicy}, valid values are: Always, IfNotPresent, Never`);
+    throw new UsageError(`invalid image pull policy: ${imagePullPolicy}`);
   }
   if (values["pod-running-timeout"] <= 0) throw new CommandError("--pod-running-timeout must be higher than zero");
   const dryRun = readDryRun(values["dry-run"], factory.io);
@@ -105,19 +105,19 @@ async function toOptions(factory: Factory, args: CommandArguments, { values, cha
 
 function readRestartPolicy({ restart, stdin }: RunFlags): string {
   if (restart === "") return stdin ? "OnFailure" : "Always";
-  if (!["Always", "OnFailure", "Never"].includes(restart)) throw new CommandError(`invalid restart policy: ${restart}, valid values are: Always, OnFailure, Never`);
+  if (!["Always", "OnFailure", "Never"].includes(restart)) throw new UsageError(`invalid restart policy: ${restart}`);
   return restart;
 }
 
 function validate({ args, values, attach, dryRun }: RunOptions): void {
-  if (args.length === 0 || args.dashAt === 0) throw new CommandError("NAME is required for run");
+  if (args.length === 0 || args.dashAt === 0) throw new UsageError("NAME is required for run");
   if (values.image === "") throw new CommandError("--image is required");
-  if (!IMAGE.test(values.image)) throw new CommandError(`invalid image name ${JSON.stringify(values.image)}: invalid reference format`);
-  if (values.tty && !values.stdin) throw new CommandError("-i/--stdin is required for containers with -t/--tty=true");
-  if (values.expose && values.port === "") throw new CommandError("--port must be set when exposing a service");
-  if (values.port !== "" && !/^[+-]?[0-9]+$/.test(values.port)) throw new CommandError("--port must be a number");
-  if (!attach && values.rm) throw new CommandError("--rm should only be used for attached containers");
-  if (attach && dryRun !== "none") throw new CommandError("--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)");
+  if (!IMAGE.test(values.image)) throw new CommandError(`Invalid image name ${JSON.stringify(values.image)}: invalid reference format`);
+  if (values.tty && !values.stdin) throw new UsageError("-i/--stdin is required for containers with -t/--tty=true");
+  if (values.expose && values.port === "") throw new UsageError("--port must be set when exposing a service");
+  if (values.port !== "" && !/^[+-]?[0-9]+$/.test(values.port)) throw new CommandError(`strconv.Atoi: parsing ${JSON.stringify(values.port)}: invalid syntax`);
+  if (!attach && values.rm) throw new UsageError("--rm should only be used for attached containers");
+  if (attach && dryRun !== "none") throw new UsageError("--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)");
 }
 
 async function run(options: RunOptions): Promise<void> {
@@ -129,12 +129,12 @@ async function run(options: RunOptions): Promise<void> {
   const collect: ObjectPrinter = { print: (object) => (printed.push(object as UnstructuredObject), "") };
   const writing = { factory, dryRun, printer: collect, fieldManager: values["field-manager"], saveConfig: values["save-config"] && dryRun !== "client", namespace: namespace.name };
   const place = (object: UnstructuredObject) => (dryRun === "client" && namespace.explicit ? { ...object, metadata: { ...object.metadata, namespace: namespace.name } } : object);
-  const pod = { kind: "Pod", apiVersion: "v1", ...podOf({ ...input, name, labels, words }) } as unknown as UnstructuredObject;
-  const created = await createTyped(place(await applyOverrides(pod, values, pods)), pods, writing, "");
   if (values.expose) {
     const service = { kind: "Service", apiVersion: "v1", ...serviceOf(name, options.labels, labels, Number(values.port)) } as unknown as UnstructuredObject;
     await createTyped(place(service), services, writing, "");
   }
+  const pod = { kind: "Pod", apiVersion: "v1", ...podOf({ ...input, name, labels, words }) } as unknown as UnstructuredObject;
+  const created = await createTyped(place(await applyOverrides(pod, values, pods)), pods, writing, "");
   if (!attach) {
     for (const object of printed) factory.io.out(printer.print(object));
     return;
