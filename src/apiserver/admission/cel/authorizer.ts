@@ -73,7 +73,10 @@ class Decision {
   }
 }
 
-/** Declares the types, and the variable `authorizer`. */
+/** The type of the variable `authorizer`. */
+export const AUTHORIZER_TYPE = `${PREFIX}.Authorizer`;
+
+/** Declares the types. */
 export function registerAuthorizer(environment: Environment): Environment {
   return environment
     .registerType(`${PREFIX}.Decision`, Decision)
@@ -103,8 +106,7 @@ export function registerAuthorizer(environment: Environment): Environment {
     .registerFunction(`${PREFIX}.Decision.allowed(): bool`, ({ answer }: Decision) => answer.allowed)
     .registerFunction(`${PREFIX}.Decision.reason(): string`, ({ answer }: Decision) => answer.reason)
     .registerFunction(`${PREFIX}.Decision.errored(): bool`, ({ answer }: Decision) => answer.error !== undefined)
-    .registerFunction(`${PREFIX}.Decision.error(): string`, ({ answer }: Decision) => answer.error ?? "")
-    .registerVariable("authorizer", `${PREFIX}.Authorizer`);
+    .registerFunction(`${PREFIX}.Decision.error(): string`, ({ answer }: Decision) => answer.error ?? "");
 }
 
 function serviceAccount(namespace: string, name: string): UserInfo {

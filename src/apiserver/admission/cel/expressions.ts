@@ -1,5 +1,5 @@
 // Behaviour: k8s.io/apiserver/pkg/admission/plugin/cel (compile.go, activation.go, composition.go): expressions about requests.
-import { type Environment, kubernetesEnvironment } from "../../../api/cel/environment.ts";
+import type { Environment } from "../../../api/cel/environment.ts";
 import { CelCompileError, CelEvaluationError, type CelExpression, compileExpression } from "../../../api/cel/expression.ts";
 import { structsAsMaps } from "../../../api/cel/struct-literals.ts";
 import type { Namespace } from "../../../api/generated/types/core/v1.ts";
@@ -9,7 +9,8 @@ import type { Authorizer } from "../../auth/authorizer.ts";
 import type { AdmissionRequest } from "../admission.ts";
 import type { MatchedVersion } from "../request-matching.ts";
 import { reviewedRequest, shown } from "../webhooks/admission-review.ts";
-import { AuthorizerValue, registerAuthorizer } from "./authorizer.ts";
+import { AuthorizerValue } from "./authorizer.ts";
+import { REQUEST_VARIABLES, requestEnvironment } from "./environment.ts";
 import { toCel } from "./values.ts";
 
 /** An expression came to no value; the message says which and why. */
@@ -41,7 +42,7 @@ export class RequestCompiler {
   private readonly named: { readonly name: string; readonly expression: RequestExpression }[];
 
   constructor(variables: readonly NamedExpression[] = []) {
-    this.environment = requestEnvironment();
+    this.environment = requestEnvironment(REQUEST_VARIABLES);
     this.named = variables.map(({ name, expression }) => ({ name, expression: this.compile(expression) }));
   }
 
@@ -85,24 +86,6 @@ export class RequestCompiler {
     values["variables"] = named;
     return values;
   }
-}
-
-let base: Environment | undefined;
-
-function requestEnvironment(): Environment {
-  if (base === undefined) {
-    base = registerAuthorizer(kubernetesEnvironment());
-    for (const name of ["object", "oldObject", "request", "params", "namespaceObject", "variables"]) base.registerVariable(name, "dyn");
-    base.registerType("kubernetes.JSONPatchKeys", JsonPatchKeys);
-    base.registerConstant("jsonpatch", "kubernetes.JSONPatchKeys", new JsonPatchKeys());
-    base.registerFunction("kubernetes.JSONPatchKeys.escapeKey(string): string", (_keys: JsonPatchKeys, key: string) => key.replaceAll("~", "~0").replaceAll("/", "~1"));
-  }
-  return base.clone();
-}
-
-/** What `jsonpatch` stands for in `jsonpatch.escapeKey(...)`. */
-class JsonPatchKeys {
-  readonly escapes = true;
 }
 
 function evaluate(source: string, compiled: CelExpression, variables: RequestVariables): unknown {

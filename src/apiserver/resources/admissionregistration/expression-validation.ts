@@ -1,9 +1,10 @@
 // Behaviour: validateMatchConditions and validateCELCondition in k8s.io/kubernetes/pkg/apis/admissionregistration/validation, and compile.go in k8s.io/apiserver/pkg/admission/plugin/cel.
-import { type Environment, kubernetesEnvironment } from "../../../api/cel/environment.ts";
+import type { Environment } from "../../../api/cel/environment.ts";
 import { CelCompileError, compileExpression } from "../../../api/cel/expression.ts";
 import { structsAsMaps } from "../../../api/cel/struct-literals.ts";
 import { duplicateValue, type FieldError, type FieldPath, invalidValue, requiredValue, tooManyItems } from "../../../api/field-errors.ts";
 import type { MatchCondition } from "../../../api/generated/types/admissionregistration/v1.ts";
+import { requestEnvironment as environmentOf } from "../../admission/cel/environment.ts";
 import { qualifiedName } from "../shared/field-checks.ts";
 
 const MAX_CONDITIONS = 64;
@@ -18,10 +19,7 @@ export interface Known {
 
 /** The variables of expressions about a request. */
 export function requestEnvironment({ params, authorizer, variables }: Known): Environment {
-  const environment = kubernetesEnvironment();
-  const names = [...REQUEST, ...(params ? ["params"] : []), ...(authorizer ? ["authorizer"] : []), ...(variables ? ["variables"] : [])];
-  for (const name of names) environment.registerVariable(name, "dyn");
-  return environment;
+  return environmentOf([...REQUEST, ...(params ? ["params"] : []), ...(authorizer ? ["authorizer"] : []), ...(variables ? ["variables"] : [])]);
 }
 
 /** The type of an expression, or why it does not compile. */
