@@ -1,5 +1,7 @@
 // Behaviour: k8s.io/kubernetes/pkg/registry/networking/ingress and printIngress in pkg/printers.
+import { FieldPath } from "../../../api/field-errors.ts";
 import type { Ingress, IngressRule } from "../../../api/generated/types/networking/v1.ts";
+import { ipWarnings } from "../shared/addresses.ts";
 import { ageColumn, nameColumn, textColumn } from "../shared/columns.ts";
 import { defineResource } from "../shared/define-resource.ts";
 import { nameIsDNSSubdomain } from "../shared/names.ts";
@@ -27,8 +29,10 @@ export const ingressResource = defineResource<Ingress>({
     next.status = old.status;
   },
   validate: validateIngress,
-  warnings({ metadata, spec }, old) {
-    if (old !== undefined || metadata.annotations?.[CLASS_ANNOTATION] === undefined || spec.ingressClassName !== undefined) return [];
+  warnings(ingress, old) {
+    const { metadata, spec, status } = ingress;
+    if (old !== undefined) return status === old.status ? [] : addressWarnings(ingress);
+    if (metadata.annotations?.[CLASS_ANNOTATION] === undefined || spec.ingressClassName !== undefined) return [];
     return [`annotation "${CLASS_ANNOTATION}" is deprecated, please use 'spec.ingressClassName' instead`];
   },
   status: statusOnly(validateIngressStatus),
@@ -55,4 +59,10 @@ function formatHosts(rules: readonly IngressRule[]): string {
 function formatAddresses({ status }: Ingress): string {
   const addresses = (status.loadBalancer.ingress ?? []).map(({ ip, hostname }) => ip || hostname || "").filter((address) => address !== "");
   return [...new Set(addresses)].sort().join(",");
+}
+
+/** Only the status subresource brings addresses. */
+function addressWarnings({ status }: Ingress): string[] {
+  const path = new FieldPath("status").child("loadBalancer", "ingress");
+  return (status.loadBalancer.ingress ?? []).flatMap(({ ip }, index) => (ip ? ipWarnings(ip, path.index(index)) : []));
 }
