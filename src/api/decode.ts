@@ -2,6 +2,7 @@
 // errors, unknown fields go, zero values are dropped or written as Go does.
 // Behaviour: sigs.k8s.io/json over k8s.io/api's types.
 import { Base64Error, jsonKind, scalarDecoders, TypeMismatch } from "./decode-scalars.ts";
+import { type JsonObject, isJsonObject, setField } from "./patch/json-value.ts";
 import { QuantityError } from "./quantity.ts";
 import { type FieldSchema, type TypeSchema, typeSchema } from "./schema.ts";
 import { TimeError } from "./time-format.ts";
@@ -53,6 +54,16 @@ class NilSlice extends Array<unknown> {
   toJSON(): unknown[] | null {
     return this.length === 0 ? null : [...this];
   }
+}
+
+/** A deep copy of a decoded object, in which lists that nobody set stay so: structuredClone makes empty ones of them. */
+export function cloneDecoded<T>(value: T): T {
+  if (value instanceof NilSlice && value.length === 0) return new NilSlice() as T;
+  if (Array.isArray(value)) return value.map(cloneDecoded) as T;
+  if (!isJsonObject(value)) return value;
+  const copy: JsonObject = {};
+  for (const [name, field] of Object.entries(value)) setField(copy, name, cloneDecoded(field));
+  return copy as T;
 }
 
 /** A list that nobody set, of a struct that decoding did not make. */

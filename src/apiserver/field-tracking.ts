@@ -1,4 +1,5 @@
 // Behaviour: k8s.io/apiserver/pkg/endpoints/handlers: every write notes who set what.
+import { cloneDecoded } from "../api/decode.ts";
 import { badRequest } from "../api/errors.ts";
 import { type UnstructuredObject, formatApiVersion } from "../api/object.ts";
 import { type JsonObject, isJsonObject } from "../api/patch/json-value.ts";
@@ -26,7 +27,7 @@ export function fieldManagerOf(resources: ResourceTable, clock: Clock): FieldMan
       const from = resources.findKind(object.apiVersion, object.kind);
       const to = resources.findKind(apiVersion, object.kind);
       if (from === undefined || to === undefined) return undefined;
-      const own = structuredClone(object);
+      const own = cloneDecoded(object);
       const stored = from.storedAs === undefined ? own : from.storedAs.toStored(own);
       return (to.storedAs === undefined ? stored : to.storedAs.fromStored(stored)) as UnstructuredObject;
     },

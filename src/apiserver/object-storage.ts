@@ -1,4 +1,5 @@
 // Behaviour: k8s.io/apiserver/pkg/storage: typed objects over the key-value store.
+import { cloneDecoded } from "../api/decode.ts";
 import type { KubernetesObject, UnstructuredObject } from "../api/object.ts";
 import type { Entry, Store, StoredValue } from "../store/store.ts";
 import type { Resource } from "./resource.ts";
@@ -44,7 +45,7 @@ function converted(resource: Resource, entry: Entry, value: KubernetesObject): K
   if (versions === undefined) conversions.set(entry, (versions = new Map()));
   let object = versions.get(resource);
   if (object === undefined) {
-    object = resource.storedAs?.fromStored(structuredClone(value)) ?? value;
+    object = resource.storedAs?.fromStored(cloneDecoded(value)) ?? value;
     versions.set(resource, object);
   }
   return object;
@@ -52,7 +53,7 @@ function converted(resource: Resource, entry: Entry, value: KubernetesObject): K
 
 /** The value to store for an object, with the revision that writes it as its resourceVersion. */
 export function encodeObject(resource: Resource, object: KubernetesObject): (revision: number) => StoredValue {
-  const stored = resource.storedAs === undefined ? object : resource.storedAs.toStored(structuredClone(object));
+  const stored = resource.storedAs === undefined ? object : resource.storedAs.toStored(cloneDecoded(object));
   const { kind, apiVersion, metadata, ...rest } = stored as UnstructuredObject;
   return (revision) => ({ kind, apiVersion, metadata: withResourceVersion(metadata, String(revision)), ...rest });
 }

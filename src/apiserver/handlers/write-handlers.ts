@@ -1,4 +1,5 @@
 // Behaviour: k8s.io/apiserver/pkg/endpoints/handlers/create.go, update.go and delete.go.
+import { cloneDecoded } from "../../api/decode.ts";
 import { conflict, isNotFound } from "../../api/errors.ts";
 import type { DeleteOptions } from "../../api/generated/types/meta/v1.ts";
 import type { KubernetesObject } from "../../api/object.ts";
@@ -46,7 +47,7 @@ export async function handleUpdate(call: Call, strategy?: SubresourceStrategy<Ku
       throw conflict(resource, info.name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${existing?.metadata.uid ?? ""}`);
     },
     make(existing) {
-      const next = structuredClone(body);
+      const next = cloneDecoded(body);
       trackUpdate(call, existing, next, options);
       return next;
     },

@@ -1,5 +1,5 @@
 // Behaviour: sigs.k8s.io/yaml: YAML 1.1's booleans and octal numbers, duplicate keys reported apart.
-import { LineCounter, parseDocument, type ScalarTag } from "yaml";
+import { LineCounter, parseDocument, type ScalarTag, visit } from "yaml";
 import { duplicateKeys, JSONSyntaxError, parseJSON } from "../../api/json-syntax.ts";
 
 /** A body that is not YAML; the message begins as go-yaml's does. */
@@ -53,6 +53,12 @@ function parseDocumentOf(text: string): { value: unknown; duplicates: string[] }
       if (error.code === "DUPLICATE_KEY") duplicates.push(`line ${line}: key ${JSON.stringify(keyAt(text, error.pos))} already set in map`);
       else if (error.code !== "MULTIPLE_DOCS") throw new YamlSyntaxError(`yaml: line ${line}: ${error.message}`);
     }
+    visit(document, {
+      Alias(_key, alias, path) {
+        const anchored = alias.resolve(document);
+        if (anchored !== undefined && path.includes(anchored)) throw new YamlSyntaxError(`yaml: anchor '${alias.source}' value contains itself`);
+      },
+    });
     return { value: document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown, duplicates };
   } catch (error) {
     if (error instanceof YamlSyntaxError) throw error;

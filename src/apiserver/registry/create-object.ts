@@ -1,4 +1,5 @@
 // Behaviour: k8s.io/apiserver/pkg/registry/generic/registry/store.go Create and pkg/registry/rest/create.go.
+import { cloneDecoded } from "../../api/decode.ts";
 import { StatusError, alreadyExists, invalid, isAlreadyExists } from "../../api/errors.ts";
 import type { FieldError } from "../../api/field-errors.ts";
 import type { KubernetesObject, UnstructuredObject } from "../../api/object.ts";
@@ -37,7 +38,7 @@ export async function storeNewObject(call: Call, object: UnstructuredObject, opt
   if (!needsGeneratedName(object.metadata)) return storeOnce(call, object, options, request);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await storeOnce(call, structuredClone(object), options, request);
+      return await storeOnce(call, cloneDecoded(object), options, request);
     } catch (error) {
       if (!isAlreadyExists(error)) throw error;
       if (attempt === GENERATED_NAME_ATTEMPTS) throw generateNameConflict(error);
@@ -114,6 +115,9 @@ export function admissionRequest(
     context: requestContext(call, dryRun),
     dryRun,
     warn: (message) => addWarning(call, message),
+    annotate: (key, value) => {
+      if (call.annotations?.has(key) === false) call.annotations.set(key, value);
+    },
   };
 }
 
