@@ -31,6 +31,7 @@ export const commandGroups: readonly CommandGroup[] = [
       { name: "explain", summary: "Get documentation for a resource", load: () => import("./commands/explain.ts") },
       { name: "get", summary: "Display one or many resources", load: () => import("./commands/get.ts") },
       { name: "delete", summary: "Delete resources by file names, stdin, resources and names, or by resources and label selector", load: () => import("./commands/delete.ts") },
+      { name: "edit", summary: "Edit a resource on the server", load: () => import("./commands/edit.ts") },
     ],
   },
   {
@@ -50,6 +51,7 @@ export const commandGroups: readonly CommandGroup[] = [
       { name: "uncordon", summary: "Mark node as schedulable", load: () => import("./commands/uncordon.ts") },
       { name: "drain", summary: "Drain node in preparation for maintenance", load: () => import("./commands/drain.ts") },
       { name: "taint", summary: "Update the taints on one or more nodes", load: () => import("./commands/taint.ts") },
+      { name: "certificate", summary: "Modify certificate resources", load: () => import("./commands/certificate.ts") },
     ],
   },
   {
@@ -72,6 +74,7 @@ export const commandGroups: readonly CommandGroup[] = [
       { name: "apply", summary: "Apply a configuration to a resource by file name or stdin", load: () => import("./commands/apply.ts") },
       { name: "patch", summary: "Update fields of a resource", load: () => import("./commands/patch.ts") },
       { name: "replace", summary: "Replace a resource by file name or stdin", load: () => import("./commands/replace.ts") },
+      { name: "diff", summary: "Diff the live version against a would-be applied version", load: () => import("./commands/diff.ts") },
     ],
   },
   {

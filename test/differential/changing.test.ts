@@ -25,11 +25,12 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 /** Runs each line by both; what they print is the same but for the namespace, times and identities. */
-async function expectSame(lines: readonly (readonly [line: string, stdin?: string])[]): Promise<void> {
+async function expectSame(lines: readonly (readonly [line: string, stdin?: string])[], env: Readonly<Record<string, string>> = {}): Promise<void> {
   for (const [line, stdin] of lines) {
     const words = line.split(" ");
-    const ours = clean(await bench.skiff(["-n", NAMESPACES.skiff, ...words], { ...(stdin !== undefined && { stdin }) }), NAMESPACES.skiff);
-    const theirs = clean(await bench.kubectl(["-n", NAMESPACES.kubectl, ...words], { ...(stdin !== undefined && { stdin }) }), NAMESPACES.kubectl);
+    const options = { env, ...(stdin !== undefined && { stdin }) };
+    const ours = clean(await bench.skiff(["-n", NAMESPACES.skiff, ...words], options), NAMESPACES.skiff);
+    const theirs = clean(await bench.kubectl(["-n", NAMESPACES.kubectl, ...words], options), NAMESPACES.kubectl);
     expect({ line, ...ours }).toEqual({ line, ...theirs });
   }
 }
@@ -41,7 +42,9 @@ function clean(result: CommandResult, namespace: string): CommandResult {
       .replaceAll(namespace, "<NAMESPACE>")
       .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "<UID>")
       .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "<TIME>")
-      .replaceAll(/resourceVersion"?: "\d+"/g, "<RV>");
+      .replaceAll(/resourceVersion"?: "\d+"/g, "<RV>")
+      .replaceAll(/(LIVE|MERGED)-\w+/g, "$1")
+      .replaceAll(/(?<=\t)\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ [+-]\d{4}/g, "<TIME>");
   return { code, stdout: replace(stdout), stderr: replace(stderr) };
 }
 
@@ -101,6 +104,19 @@ it("changes a deployment", () =>
     ["delete pods --all --force"],
     ["delete"],
   ]));
+
+it("compares and edits", async () => {
+  await expectSame([
+    ["diff -f -", SETTINGS],
+    ["apply -f -", SETTINGS],
+    ["diff -f -", SETTINGS],
+    ["diff -f -", SETTINGS.replace("c: d", "e: f")],
+    ["diff"],
+    ["edit configmap nobody"],
+  ]);
+  await expectSame([["edit configmap settings"]], { KUBE_EDITOR: "true" });
+  await expectSame([["edit configmap settings"], ["get configmap settings -o jsonpath={.data}"]], { KUBE_EDITOR: "sed -i /^..c:/d" });
+});
 
 it("says what is wrong with logs and exec", () =>
   expectSame([

@@ -5,7 +5,7 @@ import { defineCommand } from "../command.ts";
 import { CommandError, UsageError } from "../errors.ts";
 import type { Factory } from "../factory.ts";
 import { dryRunFlag, fieldManagerFlag, filenameFlags, filenameOptions, readDryRun, readValidation, saveConfigFlag, selectorFlag, validateFlag } from "../flag-groups.ts";
-import { type FlagValues, boolFlag, stringFlag } from "../flags.ts";
+import { type FlagValues, stringFlag } from "../flags.ts";
 import { ObjectWriter, withSource } from "../object-writer.ts";
 import { changePrinter, printFlags } from "../print-flags.ts";
 import { findResources } from "../resource-query.ts";
@@ -18,9 +18,7 @@ const flags = {
   ...saveConfigFlag,
   ...selectorFlag,
   ...validateFlag,
-  edit: boolFlag("Edit the objects before they are created."),
   raw: stringFlag("Path to POST the file to as it stands."),
-  "windows-line-endings": boolFlag("With --edit: end lines as Windows does."),
 };
 
 const create = defineCommand({
@@ -76,7 +74,6 @@ export default command;
 function check(values: FlagValues<typeof flags>): void {
   if (values.filename.length === 0 && values.kustomize === "") throw new CommandError("must specify one of -f and -k");
   if (values.raw === "") return;
-  if (values.edit) throw new CommandError("--raw and --edit are mutually exclusive");
   if (values.filename.length !== 1) throw new CommandError("--raw can only use a single local file or stdin");
   if (/^https?:\/\//.test(values.filename[0] ?? "")) throw new CommandError("--raw cannot read from a url");
   if (values.recursive) throw new CommandError("--raw and --recursive are mutually exclusive");
