@@ -9,7 +9,7 @@ const MAX_ANNOTATIONS_BYTES = 256 * 1024;
 const MAX_SUBRESOURCE_BYTES = 256;
 const MAX_FIELD_MANAGER_BYTES = 128;
 const IMMUTABLE = "field is immutable";
-const STANDARD_FINALIZERS = new Set(["kubernetes", "orphan", "foregroundDeletion"]);
+const STANDARD_FINALIZERS = new Set(["customresourcecleanup.apiextensions.k8s.io", "kubernetes", "orphan", "foregroundDeletion"]);
 
 /** What is wrong with a name or generateName, as a resource's `validateName` says it. */
 type ValidateName = (name: string, prefix: boolean) => string[];

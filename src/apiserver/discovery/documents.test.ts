@@ -9,9 +9,9 @@ import { compareGroups, compareVersions } from "./group-order.ts";
 const validateName = (): string[] => [];
 const status = { prepareForUpdate: (): void => undefined };
 const scale = { get: () => ({ replicas: 0, statusReplicas: 0, selector: "" }), set: (): void => undefined };
-const deployments: Resource = { group: "apps", version: "v1", kind: "Deployment", resource: "deployments", singular: "deployment", shortNames: ["deploy"], categories: ["all"], namespaced: true, validateName, status, scale };
-const pods: Resource = { group: "", version: "v1", kind: "Pod", resource: "pods", singular: "pod", namespaced: true, validateName, status, subresources: { resize: status } };
-const autoscalers = (version: string): Resource => ({ group: "autoscaling", version, kind: "HorizontalPodAutoscaler", resource: "horizontalpodautoscalers", singular: "horizontalpodautoscaler", namespaced: true, validateName });
+const deployments: Resource = { group: "apps", version: "v1", kind: "Deployment", type: "apps.v1.Deployment", resource: "deployments", singular: "deployment", shortNames: ["deploy"], categories: ["all"], namespaced: true, validateName, status, scale };
+const pods: Resource = { group: "", version: "v1", kind: "Pod", type: "core.v1.Pod", resource: "pods", singular: "pod", namespaced: true, validateName, status, subresources: { resize: status } };
+const autoscalers = (version: string): Resource => ({ group: "autoscaling", version, kind: "HorizontalPodAutoscaler", type: `autoscaling.${version}.HorizontalPodAutoscaler`, resource: "horizontalpodautoscalers", singular: "horizontalpodautoscaler", namespaced: true, validateName });
 const widgets: Resource = { group: "example.com", version: "v1alpha1", kind: "Widget", resource: "widgets", singular: "widget", namespaced: false, validateName };
 
 const table = new ResourceTable([widgets, autoscalers("v1"), autoscalers("v2"), deployments, pods]);

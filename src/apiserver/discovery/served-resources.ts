@@ -23,7 +23,11 @@ export function servedResources(resources: readonly Resource[]): Map<string, API
     if (resource.type === undefined) isCustom.add(formatApiVersion(resource));
     for (const entry of [mainEntry(resource), ...subresourceEntries(resource)]) add(formatApiVersion(resource), entry);
   }
-  for (const [groupVersion, list] of served) if (!isCustom.has(groupVersion)) list.sort((left, right) => (left.name < right.name ? -1 : 1));
+  for (const [groupVersion, list] of served) {
+    // Subresources of custom resources keep their order: status, scale.
+    const key = ({ name }: APIResource) => (isCustom.has(groupVersion) ? (name.split("/", 1)[0] ?? "") : name);
+    list.sort((left, right) => (key(left) < key(right) ? -1 : key(left) > key(right) ? 1 : 0));
+  }
   return served;
 }
 
