@@ -73,8 +73,8 @@ function normalize(format: string): string {
 }
 
 function isRequestUri(text: string): boolean {
-  if (text.startsWith("/")) return !/[\s\u0000-\u001f\u007f]/.test(text) && !/%(?![0-9a-f]{2})/i.test(text);
-  if (!/^[a-z][a-z0-9+.-]*:/i.test(text) || /[\s\u0000-\u001f\u007f]/.test(text)) return false;
+  if (text.startsWith("/")) return !/[\s\p{Cc}]/u.test(text) && !/%(?![0-9a-f]{2})/i.test(text);
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(text) || /[\s\p{Cc}]/u.test(text)) return false;
   return URL.canParse(text) || !/^[a-z][a-z0-9+.-]*:\/\//i.test(text);
 }
 

@@ -3,7 +3,6 @@ import type { ValidationRule } from "../../api/generated/types/apiextensions/v1.
 import { kubernetesEnvironment } from "../../api/cel/environment.ts";
 import { CelCompileError, type CelExpression, compileExpression, mentions } from "../../api/cel/expression.ts";
 import { RuleTypes, type RuleType } from "./rule-types.ts";
-import { estimateCost } from "./rule-cost.ts";
 import type { Schema } from "./structural-schema.ts";
 
 /** A rule that can be run, or what keeps it from that. */
@@ -16,11 +15,6 @@ export interface CompiledRule {
   readonly usesOldSelf: boolean;
   /** The type of self and oldSelf. */
   readonly type: RuleType;
-  /** How much one run may cost. */
-  readonly cost: number;
-  readonly messageCost: number;
-  /** How often the schema's value can be there, when nothing above limits it. */
-  readonly ownCardinality: number;
 }
 
 /** Compiles the rules that stand at a schema itself. */
@@ -32,15 +26,14 @@ export function compileRules(schema: Schema, isResource: boolean): CompiledRule[
   environment.registerVariable("self", type.name);
   const transition = environment.clone().registerVariable("oldSelf", type.name);
   const optional = environment.clone().registerVariable("oldSelf", `optional<${type.name}>`);
-  return rules.map((rule) => compileRule(rule, type, rule.optionalOldSelf ? optional : transition, schema));
+  return rules.map((rule) => compileRule(rule, type, rule.optionalOldSelf ? optional : transition));
 }
 
-function compileRule(rule: ValidationRule, type: RuleType, environment: ReturnType<typeof kubernetesEnvironment>, schema: Schema): CompiledRule {
+function compileRule(rule: ValidationRule, type: RuleType, environment: ReturnType<typeof kubernetesEnvironment>): CompiledRule {
   const common = {
     rule,
     type,
     usesOldSelf: mentions(rule.rule, "oldSelf"),
-    ...estimateCost(rule, schema),
   };
   const compiled = attempt(environment, rule.rule, "bool", "compilation failed", "cel expression must evaluate to a bool");
   if (typeof compiled === "string") return { ...common, problem: compiled };

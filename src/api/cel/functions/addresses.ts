@@ -28,7 +28,9 @@ export function registerAddresses(environment: Environment): void {
     .registerFunction("net.CIDR.containsCIDR(net.CIDR): bool", (range: Range, other: Range) => range.containsRange(other))
     .registerFunction("net.CIDR.containsCIDR(string): bool", (range: Range, text: string) => range.containsRange(new Range(text)))
     .registerOperator("net.CIDR == net.CIDR", (left: Range, right: Range) => left.text === right.text);
-  class Addresses {}
+  class Addresses {
+    readonly namespace = "ip";
+  }
   environment.registerType("IPNamespace", Addresses).registerConstant("ip", "IPNamespace", new Addresses());
   environment.registerFunction("IPNamespace.isCanonical(string): bool", (_: unknown, text: string) => new Address(text).text === text);
 }

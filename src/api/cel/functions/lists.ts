@@ -17,7 +17,9 @@ export function registerLists(environment: Environment): void {
     .registerFunction("list<double>.sum(): double", (list: readonly Numeric[]) => list.reduce<number>((sum, item) => sum + Number(item), 0))
     .registerFunction("list.indexOf(dyn): int", (list: readonly unknown[], item: unknown) => BigInt(list.findIndex((candidate) => celEqual(candidate, item))))
     .registerFunction("list.lastIndexOf(dyn): int", (list: readonly unknown[], item: unknown) => BigInt(list.findLastIndex((candidate) => celEqual(candidate, item))));
-  class Sets {}
+  class Sets {
+    readonly namespace = "sets";
+  }
   environment.registerType("SetsNamespace", Sets).registerConstant("sets", "SetsNamespace", new Sets());
   environment
     .registerFunction("SetsNamespace.contains(list, list): bool", (_: unknown, list: readonly unknown[], of: readonly unknown[]) => contains(list, of))

@@ -38,10 +38,14 @@ export function registerTexts(environment: Environment): void {
     .registerFunction("string.replace(string, string, int): string", (text: string, old: string, next: string, times: bigint) => replaceTimes(text, old, next, Number(times)))
     .registerFunction("string.reverse(): string", (text: string) => [...text].reverse().join(""))
     .registerFunction("string.format(list): string", (text: string, values: readonly unknown[]) => formatText(text, values));
-  class Strings {}
+  class Strings {
+    readonly namespace = "strings";
+  }
   environment.registerType("StringsNamespace", Strings).registerConstant("strings", "StringsNamespace", new Strings());
   environment.registerFunction("StringsNamespace.quote(string): string", (_: unknown, text: string) => JSON.stringify(text));
-  class Formats {}
+  class Formats {
+    readonly namespace = "format";
+  }
   environment.registerType("FormatNamespace", Formats).registerConstant("format", "FormatNamespace", new Formats());
   environment.registerType("kubernetes.NamedFormat", NamedFormat);
   for (const name of Object.keys(FORMATS)) environment.registerFunction(`FormatNamespace.${name}(): kubernetes.NamedFormat`, () => new NamedFormat(name));

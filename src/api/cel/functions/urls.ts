@@ -28,7 +28,7 @@ class ParsedUrl {
 }
 
 function isUrl(text: string): boolean {
-  return text.startsWith("/") ? !/[\s\u0000-\u001f]/.test(text) : /^[a-z][a-z0-9+.-]*:\/\//i.test(text) && URL.canParse(text);
+  return text.startsWith("/") ? !/[\s\p{Cc}]/u.test(text) : /^[a-z][a-z0-9+.-]*:\/\//i.test(text) && URL.canParse(text);
 }
 
 function queryOf({ text }: ParsedUrl): Map<string, string[]> {

@@ -8,7 +8,7 @@ import { someSchema } from "../../custom-resources/structural-schema.ts";
 import { validateConversion } from "./conversion-validation.ts";
 import { internalVersions, isShared, pathOf } from "./internal-form.ts";
 import { validateNames } from "./names-validation.ts";
-import { earlierRules, type EarlierRules, validateVersionSchema } from "./schema-validation.ts";
+import { validateVersionSchema } from "./schema-validation.ts";
 import { validateColumn, validateSelectableFields, validateSubresources } from "./version-parts-validation.ts";
 
 const SPEC = new FieldPath("spec");
@@ -23,7 +23,7 @@ export function validateDefinition(definition: CustomResourceDefinition): FieldE
   const misnamed = name !== "" && name !== `${spec.names.plural}.${spec.group}`;
   return [
     ...(misnamed ? [invalidValue(new FieldPath("metadata").child("name"), name, 'must be spec.names.plural+"."+spec.group')] : []),
-    ...validateSpec(spec, undefined, true),
+    ...validateSpec(spec, true),
     ...validateStatus(definition),
     ...validateApproval(definition, undefined),
     ...validatePreserveUnknownFields(spec, undefined),
@@ -34,7 +34,7 @@ export function validateDefinition(definition: CustomResourceDefinition): FieldE
 export function validateDefinitionUpdate(next: CustomResourceDefinition, old: CustomResourceDefinition): FieldError[] {
   const established = conditionIsTrue(old, "Established");
   return [
-    ...validateSpec(next.spec, earlierRules(next.spec, old.spec), !established),
+    ...validateSpec(next.spec, !established),
     ...(established ? [...immutable(next.spec.scope, old.spec.scope, SPEC.child("scope")), ...immutable(next.spec.names.kind, old.spec.names.kind, SPEC.child("names", "kind"))] : []),
     ...immutable(next.spec.group, old.spec.group, SPEC.child("group")),
     ...immutable(next.spec.names.plural, old.spec.names.plural, SPEC.child("names", "plural")),
@@ -53,7 +53,7 @@ function immutable(next: string, old: string, path: FieldPath): FieldError[] {
   return next === old ? [] : [invalidValue(path, next, IMMUTABLE)];
 }
 
-function validateSpec(spec: CustomResourceDefinitionSpec, earlier: EarlierRules | undefined, allowsInvalidBundle: boolean): FieldError[] {
+function validateSpec(spec: CustomResourceDefinitionSpec, allowsInvalidBundle: boolean): FieldError[] {
   const { versions, names } = spec;
   const errors = [...validateGroup(spec.group), ...validateScope(spec.scope)];
   for (const [index, version] of versions.entries()) {
@@ -64,7 +64,7 @@ function validateSpec(spec: CustomResourceDefinitionSpec, earlier: EarlierRules 
   if (spec.preserveUnknownFields && versions.some(({ schema }) => someSchema(schema?.openAPIV3Schema, (at) => at.default !== undefined))) {
     errors.push(invalidValue(SPEC.child("preserveUnknownFields"), true, "must be false in order to use defaults in the schema"));
   }
-  for (const [index, version] of versions.entries()) errors.push(...validateVersion(spec, version, index, earlier, false));
+  for (const [index, version] of versions.entries()) errors.push(...validateVersion(spec, version, index, false));
   if (new Set(versions.map(({ name }) => name)).size < versions.length) errors.push(invalidValue(SPEC.child("versions"), internalVersions(spec), "must contain unique version names"));
   if (versions.filter(({ storage }) => storage).length !== 1) {
     errors.push(invalidValue(SPEC.child("versions"), internalVersions(spec), "must have exactly one version marked as storage version"));
@@ -78,7 +78,7 @@ function validateSpec(spec: CustomResourceDefinitionSpec, earlier: EarlierRules 
     if (!names[field]) errors.push(requiredValue(SPEC.child("names", field)));
   }
   errors.push(...validateNames(names, SPEC.child("names")));
-  if (first !== undefined) errors.push(...validateVersion(spec, first, 0, earlier, true));
+  if (first !== undefined) errors.push(...validateVersion(spec, first, 0, true));
   if (spec.conversion !== undefined && spec.conversion.strategy !== "None" && spec.preserveUnknownFields) {
     errors.push(invalidValue(SPEC.child("conversion", "strategy"), spec.conversion.strategy, "must be None if spec.preserveUnknownFields is true"));
   }
@@ -100,7 +100,7 @@ function validateScope(scope: string): FieldError[] {
 }
 
 /** Checks the parts that stand in a version, or those that it shares with all others. */
-function validateVersion(spec: CustomResourceDefinitionSpec, version: CustomResourceDefinitionVersion, index: number, earlier: EarlierRules | undefined, shared: boolean): FieldError[] {
+function validateVersion(spec: CustomResourceDefinitionSpec, version: CustomResourceDefinitionVersion, index: number, shared: boolean): FieldError[] {
   const at = (part: Parameters<typeof pathOf>[1]) => (isShared(spec, part) === shared ? pathOf(spec, part, index) : undefined);
   const own = SPEC.child("versions").index(index);
   const errors: FieldError[] = [];
@@ -112,7 +112,7 @@ function validateVersion(spec: CustomResourceDefinitionSpec, version: CustomReso
   const schema = at("schema");
   if (schema !== undefined && version.schema?.openAPIV3Schema !== undefined) {
     const hasStatus = isShared(spec, "schema") ? spec.versions.some(({ subresources }) => subresources?.status !== undefined) : version.subresources?.status !== undefined;
-    errors.push(...validateVersionSchema(version.schema.openAPIV3Schema, schema, { hasStatus, version: version.name, earlier }));
+    errors.push(...validateVersionSchema(version.schema.openAPIV3Schema, schema, hasStatus));
   }
   const subresources = at("subresources");
   if (subresources !== undefined) errors.push(...validateSubresources(version.subresources, subresources));

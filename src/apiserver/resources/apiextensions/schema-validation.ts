@@ -1,32 +1,18 @@
 // Behaviour: k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation ValidateCustomResourceDefinitionOpenAPISchema.
 import { type FieldError, type FieldPath, forbiddenField, invalidValue, notSupportedValue } from "../../../api/field-errors.ts";
-import type { CustomResourceDefinitionSpec } from "../../../api/generated/types/apiextensions/v1.ts";
-import { semanticEqual } from "../../../api/equality.ts";
 import { additionalOf, isEmbedded, META_FIELDS, type Schema } from "../../custom-resources/structural-schema.ts";
 import { validateDefaults } from "./default-validation.ts";
 import { validateListType, validateMapType } from "./list-type-validation.ts";
-import { RuleBudget, validateRuleForm, validateRules } from "./rule-validation.ts";
+import { validateRuleForm, validateRules } from "./rule-validation.ts";
 import { unreadable, validateStructural } from "./structural-validation.ts";
-
-/** What a definition said before an update. */
-export interface EarlierRules {
-  /** Versions whose schema stays as it was. */
-  readonly unchanged: ReadonlySet<string>;
-}
-
-/** What of an update's schemas was there before. */
-export function earlierRules(next: CustomResourceDefinitionSpec, old: CustomResourceDefinitionSpec): EarlierRules {
-  const before = new Map(old.versions.map(({ name, schema }) => [name, schema]));
-  return { unchanged: new Set(next.versions.filter(({ name, schema }) => before.has(name) && semanticEqual(before.get(name), schema)).map(({ name }) => name)) };
-}
 
 const TYPES = ["array", "boolean", "integer", "number", "object", "string"];
 const AT_ROOT = ["Description", "Type", "Format", "Title", "Maximum", "ExclusiveMaximum", "Minimum", "ExclusiveMinimum", "MaxLength", "MinLength", "Pattern", "MaxItems", "MinItems", "UniqueItems", "MultipleOf", "Required", "Items", "Properties", "ExternalDocs", "Example", "XPreserveUnknownFields", "XValidations"];
 
 /** What is wrong with a version's schema; `path` is that of the field that holds it. */
-export function validateVersionSchema(schema: Schema, path: FieldPath, of: { hasStatus: boolean; version: string; earlier: EarlierRules | undefined }): FieldError[] {
+export function validateVersionSchema(schema: Schema, path: FieldPath, hasStatus: boolean): FieldError[] {
   const at = path.child("openAPIV3Schema");
-  const errors: FieldError[] = of.hasStatus ? rootFields(schema, at) : [];
+  const errors: FieldError[] = hasStatus ? rootFields(schema, at) : [];
   if (schema.nullable) errors.push(forbiddenField(at.child("nullable"), "nullable cannot be true at the root"));
   const problem = unreadable(schema);
   let hasRules = false;
@@ -36,11 +22,10 @@ export function validateVersionSchema(schema: Schema, path: FieldPath, of: { has
     hasRules = found.length === 0;
     errors.push(...found);
   }
-  const budget = hasRules ? new RuleBudget(at, of.earlier?.unchanged.has(of.version) ?? false) : undefined;
-  const { schemaErrors, ruleErrors } = new SchemaCheck(budget).check(schema, at, {}, true);
+  const { schemaErrors, ruleErrors } = check(schema, at, {}, { isRoot: true, withRules: hasRules });
   errors.push(...schemaErrors, ...ruleErrors);
   if (errors.length === 0 && problem !== undefined) errors.push(invalidValue(at, "", problem));
-  return [...errors, ...(budget?.errors() ?? [])];
+  return errors;
 }
 
 function rootFields(schema: Schema, path: FieldPath): FieldError[] {
@@ -69,68 +54,53 @@ interface Found {
   readonly ruleErrors: FieldError[];
 }
 
-class SchemaCheck {
-  private readonly budget: RuleBudget | undefined;
-
-  constructor(budget: RuleBudget | undefined) {
-    this.budget = budget;
+function check(schema: Schema, path: FieldPath, around: Surroundings, { isRoot = false, withRules }: { isRoot?: boolean; withRules: boolean }): Found {
+  const found: Found = { schemaErrors: standardErrors(schema, path, around), ruleErrors: [] };
+  const below: Below = (child, at, surroundings, rules = withRules) => {
+    const { schemaErrors, ruleErrors } = check(child, at, surroundings, { withRules: rules });
+    found.schemaErrors.push(...schemaErrors);
+    found.ruleErrors.push(...ruleErrors);
+  };
+  if (schema.uniqueItems) found.schemaErrors.push(forbiddenField(path.child("uniqueItems"), "uniqueItems cannot be set to true since the runtime complexity becomes quadratic"));
+  checkAdditional(schema, path, around, found, below);
+  for (const [name, property] of Object.entries(schema.properties ?? {}).sort(byName)) {
+    below(property, path.child("properties").key(name), propertySurroundings(schema, path, around, name, isRoot));
   }
-
-  /** `cardinality` is how often the schema's value can be there in one object; undefined when nobody knows. */
-  check(schema: Schema, path: FieldPath, around: Surroundings, isRoot = false, cardinality: number | undefined = 1, withRules = true): Found {
-    const found: Found = { schemaErrors: standardErrors(schema, path, around), ruleErrors: [] };
-    const below = (child: Schema, at: FieldPath, surroundings: Surroundings, count: number | undefined, rules = withRules): void => {
-      const { schemaErrors, ruleErrors } = this.check(child, at, surroundings, false, count, rules);
-      found.schemaErrors.push(...schemaErrors);
-      found.ruleErrors.push(...ruleErrors);
-    };
-    if (schema.uniqueItems) found.schemaErrors.push(forbiddenField(path.child("uniqueItems"), "uniqueItems cannot be set to true since the runtime complexity becomes quadratic"));
-    this.checkAdditional(schema, path, around, cardinality, found, below);
-    for (const [name, property] of Object.entries(schema.properties ?? {}).sort(byName)) {
-      below(property, path.child("properties").key(name), propertySurroundings(schema, path, around, name, isRoot), cardinality);
-    }
-    if (schema.not !== undefined) below(schema.not, path.child("not"), around, undefined, false);
-    for (const kind of ["allOf", "oneOf", "anyOf"] as const) {
-      for (const [index, part] of (schema[kind] ?? []).entries()) below(part, path.child(kind).index(index), around, undefined, false);
-    }
-    for (const [name, definition] of Object.entries(schema.definitions ?? {}).sort(byName)) below(definition, path.child("definitions").key(name), around, undefined, false);
-    this.checkItems(schema, path, around, cardinality, below);
-    if (schema["x-kubernetes-preserve-unknown-fields"] === false) {
-      found.schemaErrors.push(invalidValue(path.child("x-kubernetes-preserve-unknown-fields"), false, "must be true or undefined"));
-    }
-    found.schemaErrors.push(...validateMapType(schema, path), ...validateListType(schema, path), ...validateRuleForm(schema, path));
-    if (withRules && this.budget !== undefined && found.schemaErrors.length === 0) {
-      found.ruleErrors.push(...validateRules(schema, path, { isRoot: isRoot || isEmbedded(schema), cardinality, uncorrelatable: around.uncorrelatable, budget: this.budget }));
-    }
-    return found;
+  if (schema.not !== undefined) below(schema.not, path.child("not"), around, false);
+  for (const kind of ["allOf", "oneOf", "anyOf"] as const) {
+    for (const [index, part] of (schema[kind] ?? []).entries()) below(part, path.child(kind).index(index), around, false);
   }
-
-  private checkAdditional(schema: Schema, path: FieldPath, around: Surroundings, cardinality: number | undefined, found: Found, below: Below): void {
-    const { additionalProperties, properties = {} } = schema;
-    if (additionalProperties === undefined) return;
-    const at = path.child("additionalProperties");
-    if (Object.keys(properties).length > 0 && additionalProperties !== true) found.schemaErrors.push(forbiddenField(at, "additionalProperties and properties are mutual exclusive"));
-    const additional = additionalOf(schema);
-    if (additional === undefined) return;
-    const inside = around.insideMeta ? { ...around, defaultsForbidden: "inside additionalProperties applying to object metadata" } : around;
-    below(additional, at, inside, times(cardinality, schema.maxProperties));
+  for (const [name, definition] of Object.entries(schema.definitions ?? {}).sort(byName)) below(definition, path.child("definitions").key(name), around, false);
+  checkItems(schema, path, around, below);
+  if (schema["x-kubernetes-preserve-unknown-fields"] === false) {
+    found.schemaErrors.push(invalidValue(path.child("x-kubernetes-preserve-unknown-fields"), false, "must be true or undefined"));
   }
-
-  private checkItems(schema: Schema, path: FieldPath, around: Surroundings, cardinality: number | undefined, below: Below): void {
-    const { items } = schema;
-    if (items === undefined) return;
-    const isCorrelatable = schema["x-kubernetes-list-type"] === "map";
-    const inside = isCorrelatable || around.uncorrelatable !== undefined ? around : { ...around, uncorrelatable: path };
-    const count = times(cardinality, schema.maxItems);
-    if (Array.isArray(items)) for (const [index, item] of items.entries()) below(item, path.child("items").index(index), inside, count);
-    else below(items, path.child("items"), inside, count);
+  found.schemaErrors.push(...validateMapType(schema, path), ...validateListType(schema, path), ...validateRuleForm(schema, path));
+  if (withRules && found.schemaErrors.length === 0) {
+    found.ruleErrors.push(...validateRules(schema, path, { isRoot: isRoot || isEmbedded(schema), uncorrelatable: around.uncorrelatable }));
   }
+  return found;
 }
 
-type Below = (child: Schema, at: FieldPath, surroundings: Surroundings, count: number | undefined) => void;
+type Below = (child: Schema, at: FieldPath, surroundings: Surroundings, withRules?: boolean) => void;
 
-function times(cardinality: number | undefined, max: number | undefined): number | undefined {
-  return cardinality === undefined || max === undefined ? undefined : cardinality * max;
+function checkAdditional(schema: Schema, path: FieldPath, around: Surroundings, found: Found, below: Below): void {
+  const { additionalProperties, properties = {} } = schema;
+  if (additionalProperties === undefined) return;
+  const at = path.child("additionalProperties");
+  if (Object.keys(properties).length > 0 && additionalProperties !== true) found.schemaErrors.push(forbiddenField(at, "additionalProperties and properties are mutual exclusive"));
+  const additional = additionalOf(schema);
+  if (additional === undefined) return;
+  below(additional, at, around.insideMeta ? { ...around, defaultsForbidden: "inside additionalProperties applying to object metadata" } : around);
+}
+
+function checkItems(schema: Schema, path: FieldPath, around: Surroundings, below: Below): void {
+  const { items } = schema;
+  if (items === undefined) return;
+  const isCorrelatable = schema["x-kubernetes-list-type"] === "map";
+  const inside = isCorrelatable || around.uncorrelatable !== undefined ? around : { ...around, uncorrelatable: path };
+  if (Array.isArray(items)) for (const [index, item] of items.entries()) below(item, path.child("items").index(index), inside);
+  else below(items, path.child("items"), inside);
 }
 
 function byName([left]: [string, unknown], [right]: [string, unknown]): number {
