@@ -47,7 +47,11 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Serves `handler` on a socket. */
+/**
+ * Serves `handler` on a socket, in HTTP/1.1 only: connections are taken over for exec and port-forward there alone, and a
+ * watcher that lags is cut off with its own connection. HTTP/2 (http2.createSecureServer with allowHTTP1), measured on a
+ * bare server, takes as much of the processor for 2 KB creates by 16 clients as HTTPS does.
+ */
 export async function listen(handler: RequestHandler, options: ListenOptions): Promise<Listener> {
   const { tls, logger } = options;
   const closing = new AbortController();
