@@ -12,5 +12,5 @@ export async function purgeCluster(paths: ClusterPaths): Promise<void> {
   const configuration = readConfiguration(paths.configuration);
   if (configuration === undefined) return;
   await removeAllContainers({ clusterId: configuration.clusterId, clock: systemClock, logger: silentLogger });
-  await removePodNetwork({ clusterName: configuration.name, runProcess });
+  await removePodNetwork({ clusterId: configuration.clusterId, runProcess });
 }

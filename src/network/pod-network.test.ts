@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { networkCreateArgs, podNetwork } from "./pod-network.ts";
+import { networkCreateArgs, networkName, podNetwork } from "./pod-network.ts";
 import { formatSubnet, freeSubnet, overlaps, parseSubnet, type Subnet } from "./subnets.ts";
 
 const subnet = (text: string): Subnet => parseSubnet(text) ?? { base: 0, prefix: 0 };
@@ -34,4 +34,9 @@ it("labels the network with its cluster", () => {
   expect(networkCreateArgs("skiff-a", "id", subnet("10.1.0.0/16")).join(" ")).toBe(
     "network create --driver bridge --subnet 10.1.0.0/16 --gateway 10.1.0.1 --label dev.skiff.cluster=id skiff-a",
   );
+});
+
+it("calls the network after its cluster, unless another cluster has the name", () => {
+  const id = "1f9912b9-929c-4a41-a669-00156bf1aa48";
+  expect([networkName("a", id, ["bridge", "skiff-ab"]), networkName("a", id, ["skiff-a"])]).toEqual(["skiff-a", "skiff-a-1f9912b9"]);
 });

@@ -33,32 +33,40 @@ export interface PodAddresses {
   release(address: string): void;
 }
 
-/** Makes the cluster's Docker network, or finds it. `docker` names the CLI's program. */
+/** Makes the cluster's Docker network, or finds it; `docker` names the CLI's program. Throws an Error in Docker's words. */
 export async function ensurePodNetwork(options: { clusterName: string; clusterId: string; runProcess: RunProcess; docker?: string }): Promise<PodNetwork> {
   const { clusterName, clusterId, runProcess, docker = "docker" } = options;
-  const name = `skiff-${clusterName}`;
-  const present = await inspectNetworks(runProcess, docker, [name]);
-  const subnet = present[0] ?? (await createNetwork());
-  return podNetwork(name, subnet);
-
-  async function createNetwork(): Promise<Subnet> {
-    const ids = (await runProcess(docker, ["network", "ls", "--quiet"])).stdout.split("\n").filter((id) => id !== "");
-    const taken = [SERVICES, ...(await inspectNetworks(runProcess, docker, ids)), ...hostSubnets()];
-    const refused: Subnet[] = [];
-    // Another program may take the subnet between the look and the making.
-    for (;;) {
-      const subnet = freeSubnet([...taken, ...refused]);
-      const result = await runProcess(docker, networkCreateArgs(name, clusterId, subnet));
-      if (result.exitCode === 0) return subnet;
-      if (!/overlap/.test(result.stderr) || refused.length > 8) throw new Error(`cannot create the Docker network ${name}: ${result.stderr.trim()}`);
-      refused.push(subnet);
-    }
+  const networks = await listNetworks(runProcess, docker);
+  const own = networks.find(({ owner }) => owner === clusterId);
+  if (own !== undefined) {
+    const [subnet] = await subnetsOf(runProcess, docker, [own.id]);
+    if (subnet === undefined) throw new Error(`the Docker network ${own.name} has no IPv4 subnet`);
+    return podNetwork(own.name, subnet);
+  }
+  const name = networkName(clusterName, clusterId, networks.map((network) => network.name));
+  const taken = [SERVICES, ...(await subnetsOf(runProcess, docker, networks.map(({ id }) => id))), ...hostSubnets()];
+  const refused: Subnet[] = [];
+  // Another program may take the subnet between the look and the making.
+  for (;;) {
+    const subnet = freeSubnet([...taken, ...refused]);
+    const result = await runProcess(docker, networkCreateArgs(name, clusterId, subnet));
+    if (result.exitCode === 0) return podNetwork(name, subnet);
+    if (!/overlap/.test(result.stderr) || refused.length > 8) throw new Error(`cannot create the Docker network ${name}: ${result.stderr.trim()}`);
+    refused.push(subnet);
   }
 }
 
 /** Removes the cluster's Docker network. */
-export async function removePodNetwork(options: { clusterName: string; runProcess: RunProcess; docker?: string }): Promise<void> {
-  await options.runProcess(options.docker ?? "docker", ["network", "rm", `skiff-${options.clusterName}`]);
+export async function removePodNetwork(options: { clusterId: string; runProcess: RunProcess; docker?: string }): Promise<void> {
+  const { clusterId, runProcess, docker = "docker" } = options;
+  const own = (await listNetworks(runProcess, docker)).filter(({ owner }) => owner === clusterId);
+  for (const { id } of own) await runProcess(docker, ["network", "rm", id]);
+}
+
+/** A cluster's network is called after it; a cluster of the same name in another $SKIFF_HOME may have that name already. */
+export function networkName(clusterName: string, clusterId: string, taken: readonly string[]): string {
+  const name = `skiff-${clusterName}`;
+  return taken.includes(name) ? `${name}-${clusterId.slice(0, 8)}` : name;
 }
 
 /** The arguments that make a cluster's network. */
@@ -96,10 +104,20 @@ function podAddresses(subnet: Subnet): PodAddresses {
   };
 }
 
-async function inspectNetworks(runProcess: RunProcess, docker: string, names: readonly string[]): Promise<Subnet[]> {
-  if (names.length === 0) return [];
+/** Docker's networks, each with the id of the cluster that it belongs to, if it is one's. */
+async function listNetworks(runProcess: RunProcess, docker: string): Promise<{ id: string; name: string; owner: string }[]> {
+  const result = await runProcess(docker, ["network", "ls", "--no-trunc", "--format", `{{.ID}}\t{{.Name}}\t{{.Label "${CLUSTER_LABEL}"}}`]);
+  if (result.exitCode !== 0) throw new Error(`cannot list the Docker networks: ${result.stderr.trim()}`);
+  return result.stdout.split("\n").filter((line) => line !== "").map((line) => {
+    const [id = "", name = "", owner = ""] = line.split("\t");
+    return { id, name, owner };
+  });
+}
+
+async function subnetsOf(runProcess: RunProcess, docker: string, ids: readonly string[]): Promise<Subnet[]> {
+  if (ids.length === 0) return [];
   const format = "{{range .IPAM.Config}}{{println .Subnet}}{{end}}";
-  const result = await runProcess(docker, ["network", "inspect", "--format", format, ...names]);
+  const result = await runProcess(docker, ["network", "inspect", "--format", format, ...ids]);
   return result.stdout.split("\n").flatMap((line) => parseSubnet(line.trim()) ?? []);
 }
 
