@@ -4,7 +4,8 @@
 export type DaemonReport =
   | { readonly type: "progress"; readonly message: string }
   | { readonly type: "ready"; readonly server: string; readonly nodes: readonly string[] }
-  | { readonly type: "failed"; readonly message: string };
+  /** `inUse`: another process has the cluster's database open, a daemon that is starting or running. */
+  | { readonly type: "failed"; readonly message: string; readonly inUse?: boolean };
 
 /** The file descriptor that the report is written to, where the parent opened it. */
 export const REPORT_DESCRIPTOR = 3;

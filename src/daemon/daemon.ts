@@ -18,7 +18,7 @@ import { ProcessStartError, runProcess } from "../util/process.ts";
 import { adminKubeconfig } from "./admin-kubeconfig.ts";
 import { type ApiAddress, publishApiService } from "./api-service.ts";
 import { createBootstrapObjects } from "./bootstrap.ts";
-import { configureCluster, writePrivateFile } from "./configuration.ts";
+import { type ClusterConfiguration, configureCluster, writePrivateFile } from "./configuration.ts";
 import { createControlPlane, type ControlPlane } from "./control-plane.ts";
 import { openListeners } from "./listeners.ts";
 import { ensurePki, type Pki } from "./pki.ts";
@@ -56,12 +56,14 @@ const API_SERVICE_ADDRESS = "10.96.0.1";
 
 /** Starts a cluster's daemon; resolves when the API answers and the nodes are registered. Rejects with an Error that says what is wrong. */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
-  const { paths, clock, ids, logger, onProgress } = options;
+  const { paths, clock, ids, logger } = options;
   mkdirSync(paths.folder, { recursive: true, mode: 0o700 });
-  const configuration = await configureCluster(options);
-  onProgress(`Starting cluster ${configuration.name}`);
-  // The engine takes longest; the store opens meanwhile.
-  const [network, store] = await allOrNone(podNetworkOf(configuration.name, configuration.clusterId), openSqliteStore(paths.database));
+  // Only one process at a time has the database open: whoever comes second changes nothing of the cluster.
+  const store = await openSqliteStore(paths.database);
+  const [configuration, network] = await foundationOf(options).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
   const stop = new AbortController();
   let kubelets: Kubelets | undefined;
   const pki = await ensurePki(paths.pki, servingNames(network), clock.now());
@@ -114,12 +116,11 @@ async function podNetworkOf(clusterName: string, clusterId: string): Promise<Pod
   }
 }
 
-/** Both results; when one fails, what the store holds is let go. */
-async function allOrNone(network: Promise<PodNetwork>, store: Promise<Store>): Promise<[PodNetwork, Store]> {
-  const [made, opened] = await Promise.allSettled([network, store]);
-  if (made.status === "fulfilled" && opened.status === "fulfilled") return [made.value, opened.value];
-  if (opened.status === "fulfilled") await opened.value.close();
-  throw opened.status === "rejected" ? opened.reason : (made as PromiseRejectedResult).reason;
+/** What a cluster stands on besides its store. */
+async function foundationOf(options: DaemonOptions): Promise<[ClusterConfiguration, PodNetwork]> {
+  const configuration = await configureCluster(options);
+  options.onProgress(`Starting cluster ${configuration.name}`);
+  return [configuration, await podNetworkOf(configuration.name, configuration.clusterId)];
 }
 
 function servingNames(network: PodNetwork): { dnsNames: string[]; addresses: string[] } {

@@ -6,6 +6,7 @@ import { type DaemonReport, REPORT_DESCRIPTOR } from "../client/daemon-report.ts
 import { systemClock } from "../util/clock.ts";
 import { randomIds } from "../util/ids.ts";
 import { createLogger, type Logger } from "../util/logger.ts";
+import { StorageError } from "../store/sqlite-database.ts";
 import { startDaemon } from "./daemon.ts";
 import { purgeCluster } from "./purge.ts";
 
@@ -85,7 +86,7 @@ try {
   const message = error instanceof Error ? error.message : String(error);
   if (values.purge) process.stderr.write(`${message}\n`);
   else logger.error("failed", { error });
-  report({ type: "failed", message });
+  report({ type: "failed", message, ...(error instanceof StorageError && error.problem === "locked" && { inUse: true }) });
   // What was opened before it failed must not keep the process.
   process.exit(1);
 }

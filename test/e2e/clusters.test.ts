@@ -192,7 +192,10 @@ describe("a second cluster", () => {
     writeFileSync(own, OWN_KUBECONFIG, { mode: 0o640 });
     const two = (...args: string[]) => runCommand(skiffProgram, ["--name", "two", ...args], { ...one.env, KUBECONFIG: own });
     try {
-      expect(await ok(two("up", "--nodes", "3"))).toContain(`Other tools reach it by the context skiff-two in ${own} (kubectl --context skiff-two).\n`);
+      // Whoever comes second waits for whoever was first.
+      const ups = (await Promise.all([ok(two("up", "--nodes", "3")), ok(two("up", "--nodes", "3"))])).sort();
+      expect(ups.map((text) => text.split("\n")[0])).toEqual([expect.stringMatching(/^Cluster two is up \(/), "Cluster two is up already."]);
+      expect(ups[0]).toContain(`Other tools reach it by the context skiff-two in ${own} (kubectl --context skiff-two).\n`);
       const merged = readFileSync(own, "utf8");
       expect(merged.split("\n")).toEqual(expect.arrayContaining(OWN_KUBECONFIG.split("\n")));
       expect(statSync(own).mode & 0o777).toBe(0o640);
@@ -222,6 +225,17 @@ describe("a second cluster", () => {
       await two("down", "--delete");
     }
     expect(await two("down", "--delete")).toEqual({ code: 0, stdout: "There is no cluster two.\n", stderr: "" });
+  });
+});
+
+describe("a cluster of the same name in another home", () => {
+  it("has a network of its own", { timeout: 60_000 }, async () => {
+    const env = { ...one.env, SKIFF_HOME: join(folder, "other-home"), KUBECONFIG: join(folder, "other.yaml") };
+    const networks = () => docker("network", "ls", "--format", "{{.Name}}").filter((name) => name.startsWith("skiff-one"));
+    await ok(runCommand(skiffProgram, ["up"], env));
+    expect(networks()).toHaveLength(2);
+    await ok(runCommand(skiffProgram, ["down", "--delete"], env));
+    expect(networks()).toEqual(["skiff-one"]);
   });
 });
 

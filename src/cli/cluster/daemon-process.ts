@@ -14,6 +14,10 @@ import { CommandError } from "../errors.ts";
 /** How often a stopping daemon is looked at. */
 const STOP_POLL_MS = 20;
 
+/** How long, and how often, a start that somebody else is at is waited for. */
+const OTHER_START_MS = 10_000;
+const START_POLL_MS = 300;
+
 /**
  * V8 lets the young generation grow to 16 MB three times over before it looks for garbage; the daemon's stays small, which
  * halves its resident memory.
@@ -34,8 +38,13 @@ export async function runningDaemon(paths: ClusterPaths): Promise<number | undef
   return pid !== undefined && isAlive(pid) && (await connects(paths.socket)) ? pid : undefined;
 }
 
+/** Another daemon of the cluster is starting or running. */
+class ClusterInUse extends CommandError {
+  override readonly name = "ClusterInUse";
+}
+
 /** Starts the daemon detached; resolves with its report once it is ready, throws a CommandError with what went wrong. */
-export async function startDaemon(paths: ClusterPaths, args: readonly string[], onProgress: (message: string) => void): Promise<DaemonReport & { type: "ready" }> {
+async function startDaemon(paths: ClusterPaths, args: readonly string[], onProgress: (message: string) => void): Promise<DaemonReport & { type: "ready" }> {
   mkdirSync(paths.folder, { recursive: true, mode: 0o700 });
   const log = openSync(paths.log, "a", 0o600);
   const [program, ...words] = daemonCommand(args);
@@ -54,10 +63,28 @@ async function readReport(stream: Readable, paths: ClusterPaths, onProgress: (me
   for await (const line of createInterface({ input: stream })) {
     const report = parseDaemonReport(line);
     if (report?.type === "ready") return report;
-    if (report?.type === "failed") throw new CommandError(report.message);
+    if (report?.type === "failed") throw report.inUse === true ? new ClusterInUse(report.message) : new CommandError(report.message);
     if (report?.type === "progress") onProgress(report.message);
   }
   throw new CommandError(`the daemon ended while it started; the end of ${paths.log}:\n${lastLines(paths.log, 5)}`);
+}
+
+/**
+ * Starts the daemon, or waits for the one that somebody else is just starting; resolves with whether it was started here.
+ * Throws a CommandError with what went wrong.
+ */
+export async function ensureDaemon(paths: ClusterPaths, args: readonly string[], onProgress: (message: string) => void, clock: Clock, signal: AbortSignal): Promise<boolean> {
+  const end = clock.monotonic() + OTHER_START_MS;
+  while ((await runningDaemon(paths)) === undefined) {
+    try {
+      await startDaemon(paths, args, onProgress);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ClusterInUse) || clock.monotonic() > end) throw error;
+    }
+    await clock.sleep(START_POLL_MS, signal);
+  }
+  return false;
 }
 
 /**

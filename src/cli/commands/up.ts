@@ -3,7 +3,7 @@ import { contextName, type ClusterPaths } from "../../client/cluster-paths.ts";
 import { nodes } from "../../api/resource-refs.ts";
 import { chosenCluster, skiffCommand } from "../cluster/cluster-choice.ts";
 import { checkDaemonFlags, daemonArguments, daemonFlags } from "../cluster/daemon-flags.ts";
-import { runningDaemon, startDaemon } from "../cluster/daemon-process.ts";
+import { ensureDaemon } from "../cluster/daemon-process.ts";
 import { localClient } from "../cluster/local-client.ts";
 import { mergeKubeconfig } from "../cluster/user-kubeconfig.ts";
 import { defineCommand } from "../command.ts";
@@ -42,24 +42,20 @@ kubectl up --name ci --nodes 3`,
   },
   async run(options, io) {
     const { paths } = options;
-    const started = io.clock.monotonic();
-    const present = await runningDaemon(paths);
-    if (present === undefined) await start(options, io);
-    else await checkNodes(options);
+    const before = io.clock.monotonic();
+    const onProgress = (message: string) => {
+      if (io.terminals.stderr) io.err(`${message}\n`);
+    };
+    const started = await ensureDaemon(paths, options.daemonArgs, onProgress, io.clock, io.signal);
+    if (!started) await checkNodes(options);
     if (options.wait) await nodesReady(paths, io);
     const { file, isCurrent } = mergeKubeconfig(paths, io.env);
-    const seconds = ((io.clock.monotonic() - started) / 1000).toFixed(1);
-    io.out(present === undefined ? `Cluster ${paths.name} is up (${seconds} s).\n` : `Cluster ${paths.name} is up already.\n`);
+    const seconds = ((io.clock.monotonic() - before) / 1000).toFixed(1);
+    io.out(started ? `Cluster ${paths.name} is up (${seconds} s).\n` : `Cluster ${paths.name} is up already.\n`);
     const context = contextName(paths.name);
     io.out(isCurrent ? `kubectl uses it: context ${context} is the current one in ${file}.\n` : `Other tools reach it by the context ${context} in ${file} (kubectl --context ${context}).\n`);
   },
 });
-
-async function start({ paths, daemonArgs }: UpOptions, io: IO): Promise<void> {
-  await startDaemon(paths, daemonArgs, (message) => {
-    if (io.terminals.stderr) io.err(`${message}\n`);
-  });
-}
 
 /** A running cluster keeps the nodes that it has; asking for others is said to need a restart. */
 async function checkNodes({ paths, nodes: wanted }: UpOptions): Promise<void> {
