@@ -84,7 +84,9 @@ export class RuleTypes {
       const escaped = escapeName(property);
       if (escaped !== undefined) fields.set(property, { escaped, type: this.typeOf(of) });
     }
-    const Struct = class {};
+    const Struct = class {
+      readonly [field: string]: unknown;
+    };
     this.environment.registerType(name, { ctor: Struct, fields: Object.fromEntries([...fields.values()].map(({ escaped, type }) => [escaped, type.name])) });
     this.environment.registerOperator(`${name} == ${name}`, celEqual);
     return {
