@@ -50,9 +50,18 @@ for (const [packageName, types] of packagesOf(table)) {
 }
 writeFileSync(join(out, "schema.ts"), textModule("schemaText", runtimeSchema()));
 writeFileSync(join(out, "documentation.ts"), textModule("documentationText", documentation));
-// What every table says of its names and ages stands by itself: the whole documentation is too much to keep for two sentences.
-const { name: nameText = "", creationTimestamp: createdText = "" } = documentation["meta.v1.ObjectMeta"]?.fields ?? {};
-writeFileSync(join(out, "metadata-documentation.ts"), textModule("metadataText", { name: nameText, creationTimestamp: createdText }));
+writeFileSync(join(out, "column-documentation.ts"), textModule("columnDocumentationText", columnDocumentation()));
+
+/** The documentation of fields that describes columns of tables; it stands by itself, as the whole is too much to keep for a few sentences. */
+function columnDocumentation(): Record<string, string> {
+  const fields = ["meta.v1.ObjectMeta name", "meta.v1.ObjectMeta creationTimestamp", "core.v1.ConfigMap data", "core.v1.PodStatus podIP", "core.v1.PodSpec nodeName", "core.v1.PodStatus nominatedNodeName", "core.v1.PodSpec readinessGates"];
+  return Object.fromEntries(
+    fields.map((path) => {
+      const [type = "", field = ""] = path.split(" ");
+      return [`${type.slice(type.lastIndexOf(".") + 1)}.${field}`, documentation[type]?.fields[field] ?? ""];
+    }),
+  );
+}
 
 /** A module that exports data as JSON text: it bundles, and costs nothing until someone parses it. */
 function textModule(name: string, data: unknown): string {

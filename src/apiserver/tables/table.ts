@@ -4,7 +4,7 @@ import { FieldPath, invalidValue } from "../../api/field-errors.ts";
 import type { KubernetesObject } from "../../api/object.ts";
 import { formatTime } from "../../util/clock.ts";
 import type { Resource, TableColumn } from "../resource.ts";
-import { metadataDocumentation } from "./metadata-documentation.ts";
+import { columnDocumentation } from "./column-documentation.ts";
 import { partialMetadata } from "./partial-metadata.ts";
 
 /** How much of each object its row carries. */
@@ -37,14 +37,14 @@ const DEFAULT_COLUMNS: readonly TableColumn<KubernetesObject>[] = [
     name: "Name",
     type: "string",
     format: "name",
-    description: metadataDocumentation.name,
+    description: columnDocumentation["ObjectMeta.name"],
     priority: 0,
     cell: (object) => object.metadata.name ?? "",
   },
   {
     name: "Created At",
     type: "date",
-    description: metadataDocumentation.creationTimestamp,
+    description: columnDocumentation["ObjectMeta.creationTimestamp"],
     priority: 0,
     cell: (object) => object.metadata.creationTimestamp ?? formatTime(0),
   },

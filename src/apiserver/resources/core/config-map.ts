@@ -8,6 +8,7 @@ import { invalidEach } from "../shared/field-checks.ts";
 import { dataChanged, decodedLength, MAX_DATA_BYTES } from "../shared/immutable-data.ts";
 import { nameIsDNSSubdomain } from "../shared/names.ts";
 import { isNew } from "../shared/new-object.ts";
+import { columnDocumentation } from "../../tables/column-documentation.ts";
 
 /** v1 configmaps. */
 export const configMapResource = defineResource<ConfigMap>({
@@ -24,7 +25,7 @@ export const configMapResource = defineResource<ConfigMap>({
   validateUpdate: (next, old) => [...validateConfigMapUpdate(next, old), ...validateConfigMap(next)],
   columns: [
     nameColumn,
-    textColumn("Data", "The number of keys that the configuration has.", ({ data, binaryData }) => Object.keys(data ?? {}).length + Object.keys(binaryData ?? {}).length),
+    textColumn("Data", columnDocumentation["ConfigMap.data"], ({ data, binaryData }) => Object.keys(data ?? {}).length + Object.keys(binaryData ?? {}).length),
     ageColumn,
   ],
 });

@@ -5,7 +5,7 @@ import type { LabelSelector } from "../../../api/generated/types/meta/v1.ts";
 import type { KubernetesObject } from "../../../api/object.ts";
 import { humanDuration } from "../../../util/duration.ts";
 import type { TableColumn } from "../../resource.ts";
-import { metadataDocumentation } from "../../tables/metadata-documentation.ts";
+import { columnDocumentation } from "../../tables/column-documentation.ts";
 
 /** The columns of a kind, with the type of their cells' object checked. */
 export type Columns<T extends KubernetesObject> = readonly TableColumn<T>[];
@@ -30,13 +30,13 @@ export const nameColumn: TableColumn<KubernetesObject> = {
   name: "Name",
   type: "string",
   format: "name",
-  description: metadataDocumentation.name,
+  description: columnDocumentation["ObjectMeta.name"],
   priority: 0,
   cell: (object) => object.metadata.name ?? "",
 };
 
 /** The column of the time since the object was created. */
-export const ageColumn: TableColumn<KubernetesObject> = textColumn("Age", metadataDocumentation.creationTimestamp, (object, now) =>
+export const ageColumn: TableColumn<KubernetesObject> = textColumn("Age", columnDocumentation["ObjectMeta.creationTimestamp"], (object, now) =>
   timeSince(object.metadata.creationTimestamp, now),
 );
 

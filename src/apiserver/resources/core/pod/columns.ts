@@ -1,6 +1,7 @@
 // Behaviour: printPod in k8s.io/kubernetes/pkg/printers/internalversion.
 import type { ContainerStatus, Pod } from "../../../../api/generated/types/core/v1.ts";
 import { ageColumn, type Columns, nameColumn, textColumn, timeSince, wideColumn } from "../../shared/columns.ts";
+import { columnDocumentation } from "../../../tables/column-documentation.ts";
 
 /** The columns of pods. */
 export const podColumns: Columns<Pod> = [
@@ -16,10 +17,10 @@ export const podColumns: Columns<Pod> = [
     },
   ),
   ageColumn,
-  wideColumn("IP", "The IP address allocated to the pod.", (pod) => pod.status.podIPs?.[0]?.ip || pod.status.podIP || "<none>"),
-  wideColumn("Node", "The node to which the pod is scheduled.", (pod) => pod.spec.nodeName || "<none>"),
-  wideColumn("Nominated Node", "The node on which room is made for the pod.", (pod) => pod.status.nominatedNodeName || "<none>"),
-  wideColumn("Readiness Gates", "How many of the pod's readiness gates are open.", readinessGates),
+  wideColumn("IP", columnDocumentation["PodStatus.podIP"], (pod) => pod.status.podIPs?.[0]?.ip || pod.status.podIP || "<none>"),
+  wideColumn("Node", columnDocumentation["PodSpec.nodeName"], (pod) => pod.spec.nodeName || "<none>"),
+  wideColumn("Nominated Node", columnDocumentation["PodStatus.nominatedNodeName"], (pod) => pod.status.nominatedNodeName || "<none>"),
+  wideColumn("Readiness Gates", columnDocumentation["PodSpec.readinessGates"], readinessGates),
 ];
 
 interface Summary {
