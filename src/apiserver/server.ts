@@ -45,6 +45,8 @@ export interface ApiServerOptions {
   readonly serviceAccountTokens?: ServiceAccountTokens;
   /** Told of every request, for metrics and the audit log. */
   readonly observe?: RequestObserver;
+  /** Asked first: answers for group versions that other servers have. */
+  readonly aggregated?: (request: ServerRequest, path: string, user: UserInfo) => Promise<ServerResponse | undefined>;
   /** Kinds that are answered and not stored. */
   readonly virtualResources?: readonly VirtualResource[];
 }
@@ -72,6 +74,7 @@ interface Progress {
   info?: RequestInfo;
   user?: UserInfo;
   impersonator?: UserInfo;
+  annotations?: Map<string, string>;
 }
 
 class Server implements ApiServer {
@@ -122,11 +125,14 @@ class Server implements ApiServer {
   private async serve(progress: Progress): Promise<ServerResponse> {
     const { info, user } = await this.admit(progress);
     const { request } = progress;
+    const aggregated = await this.options.aggregated?.(request, info.path, user);
+    if (aggregated !== undefined) return aggregated;
     if (!info.isResourceRequest) return servePath(request, info, this.options.paths ?? []);
     const virtual = findVirtual(info, this.options.virtualResources ?? []);
     const resource = virtual?.resource ?? this.findResource(info);
     if (resource === undefined) return textResponse(404, NO_SUCH_PATH);
-    const call: Call = { parts: this.parts, request, info, resource, user, warnings: [] };
+    const annotations = (progress.annotations = new Map<string, string>());
+    const call: Call = { parts: this.parts, request, info, resource, user, warnings: [], annotations };
     const deprecated = deprecationWarning(resource);
     if (deprecated !== undefined) call.warnings.push(deprecated);
     try {

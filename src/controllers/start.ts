@@ -9,6 +9,7 @@ import type { ApiResources } from "./api-resources.ts";
 import { discoveredResources } from "./api-resources.ts";
 import type { AuthorityKeys } from "./certificates/certificate-authority.ts";
 import { createCertificateSigningController } from "./certificates/certificate-signing.ts";
+import { createAPIServiceController } from "./api-services/api-service.ts";
 import { createClusterRoleAggregationController } from "./cluster-role-aggregation.ts";
 import { createCustomResourceDefinitionController } from "./custom-resource-definitions/custom-resource-definition.ts";
 import { createDeploymentController } from "./deployment/deployment.ts";
@@ -52,6 +53,7 @@ export interface ControllersOptions {
 
 /** The controllers that need nothing but the context. */
 const factories: readonly ControllerFactory[] = [
+  createAPIServiceController,
   createCustomResourceDefinitionController,
   createDeploymentController,
   createReplicaSetController,

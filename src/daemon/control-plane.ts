@@ -5,6 +5,7 @@ import { serviceAccountAuthenticator } from "../apiserver/auth/service-account-a
 import { roleBasedAccess } from "../apiserver/auth/standard.ts";
 import { bootstrapTokenAuthenticator, tokenFileAuthenticator } from "../apiserver/auth/token-authenticators.ts";
 import { auditLog } from "../apiserver/audit.ts";
+import { Aggregator } from "../apiserver/aggregation/aggregator.ts";
 import { CustomResourceRegistry } from "../apiserver/custom-resources/registry.ts";
 import { discoveryPaths } from "../apiserver/discovery/documents.ts";
 import { serverMetrics } from "../apiserver/metrics.ts";
@@ -71,6 +72,7 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
   const { store, clock, ids, logger, nodeConnections, serverAddress, tokens } = options;
   const resources = new ResourceTable(builtInResources);
   const customResources = new CustomResourceRegistry(store, resources);
+  const aggregator = new Aggregator(store);
   const metrics = serverMetrics();
   const observers = [metrics.observe, ...(options.audit === undefined ? [] : [auditLog(options.audit, ids)])];
   const tokenAuthenticators = [
@@ -92,6 +94,7 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
     serviceAccountTokens: tokens,
     authorizer: access.authorizer,
     virtualResources: access.virtualResources,
+    aggregated: (request, path, user) => aggregator.answer(request, path, user),
     observe(served) {
       for (const observer of observers) observer(served);
     },
