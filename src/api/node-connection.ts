@@ -29,6 +29,8 @@ export interface NodeConnection {
   attach(pod: PodReference, container: string, streams: ContainerStreams, signal: AbortSignal): Promise<void>;
   /** Opens a TCP connection to a port in the pod's network namespace. */
   portForward(pod: PodReference, port: number, signal: AbortSignal): Promise<Duplex>;
+  /** Reads the kubelet's own HTTP API, "/pods" for one; undefined for a path that is not served. Absent: there is no such API. */
+  read?(path: string): { readonly contentType: string; readonly body: string } | undefined;
 }
 
 /** Finds a node's kubelet; undefined when the node has none that answers. */

@@ -49,6 +49,11 @@ export function kubeletConnection(kubelet: Kubelet, runtime: ContainerRuntime, c
     async portForward(pod, port, signal) {
       return dialPod(workerOf(pod).address, port, signal);
     },
+    read(path) {
+      if (path === "/healthz") return { contentType: "text/plain; charset=utf-8", body: "ok" };
+      if (path !== "/pods" && path !== "/pods/") return undefined;
+      return { contentType: "application/json", body: JSON.stringify({ kind: "PodList", apiVersion: "v1", metadata: {}, items: kubelet.pods() }) };
+    },
   };
 }
 

@@ -40,6 +40,11 @@ export class Kubelet {
     return this.workers.get(uid);
   }
 
+  /** The pods of this node, as they were last seen. */
+  pods(): Pod[] {
+    return [...this.workers.values()].map((worker) => worker.spec);
+  }
+
   /** Ends the containers of all pods; the pods stay as they are in the API. */
   async stopAll(): Promise<void> {
     await Promise.all([...this.workers.values()].map((worker) => worker.stop()));

@@ -31,6 +31,7 @@ const node: NodeConnection = {
   async portForward() {
     throw new Error("connection refused");
   },
+  read: (path) => (path === "/healthz" ? { contentType: "text/plain", body: "ok" } : undefined),
 };
 
 beforeEach(async () => {
@@ -163,4 +164,14 @@ test("a tunnelled port-forward speaks SPDY", async () => {
   const [frame] = (await once(socket, "data")) as [Buffer];
   expect(frame).toEqual(Buffer.concat([Buffer.from([0x82, ping.length]), ping]));
   socket.destroy();
+});
+
+test("a kubelet is read through its node", async () => {
+  await api.send("POST", "/api/v1/nodes", { body: { metadata: { name: "n" } } });
+  const { message, bytes } = await call("GET", "/api/v1/nodes/n/proxy/healthz");
+  expect([message.statusCode, message.headers["content-type"], bytes.toString()]).toEqual([200, "text/plain", "ok"]);
+  expect((await call("GET", "/api/v1/nodes/https:n:10250/proxy/healthz")).message.statusCode).toBe(200);
+  expect((await call("GET", "/api/v1/nodes/n/proxy/nonsense")).message.statusCode).toBe(404);
+  expect((await call("POST", "/api/v1/nodes/n/proxy/healthz", {})).message.statusCode).toBe(405);
+  expect((await call("GET", "/api/v1/nodes/other/proxy/healthz")).message.statusCode).toBe(404);
 });

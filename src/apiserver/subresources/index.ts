@@ -8,6 +8,7 @@ import { bindingSubresource } from "./binding.ts";
 import { evictionSubresource } from "./eviction.ts";
 import { logSubresource } from "./log.ts";
 import { attachSubresource, execSubresource, portForwardSubresource } from "./connect.ts";
+import { nodeProxySubresource } from "./node-proxy.ts";
 import { podProxySubresource, serviceProxySubresource } from "./proxy.ts";
 import { scaleSubresource } from "./scale.ts";
 import { tokenSubresource } from "./token.ts";
@@ -18,6 +19,7 @@ const SPECIAL: Readonly<Record<string, readonly Subresource[]>> = {
   serviceaccounts: [tokenSubresource],
   pods: [bindingSubresource, evictionSubresource, logSubresource, execSubresource, attachSubresource, portForwardSubresource, podProxySubresource],
   services: [serviceProxySubresource],
+  nodes: [nodeProxySubresource],
 };
 
 /** The subresource of that name; undefined when the resource has none. */
