@@ -10,7 +10,7 @@ export function auditLog(write: (line: string) => void, ids: Ids): RequestObserv
   return (served) => write(`${JSON.stringify(auditEvent(served, ids.uid()))}\n`);
 }
 
-function auditEvent({ request, info, user, impersonator, response, received, duration }: ServedRequest, auditID: string): object {
+function auditEvent({ request, info, user, impersonator, annotations, response, received, duration }: ServedRequest, auditID: string): object {
   const { status } = response;
   const reason = failureReason(served(response));
   return {
@@ -28,6 +28,7 @@ function auditEvent({ request, info, user, impersonator, response, received, dur
     responseStatus: { metadata: {}, ...reason, code: status },
     requestReceivedTimestamp: formatMicroTime(received),
     stageTimestamp: formatMicroTime(received + duration),
+    ...(annotations !== undefined && annotations.size > 0 && { annotations: Object.fromEntries(annotations) }),
   };
 }
 

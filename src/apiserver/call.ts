@@ -41,6 +41,8 @@ export interface Call {
   readonly user: UserInfo;
   /** Grows while the request is served; each goes into a Warning header. */
   readonly warnings: string[];
+  /** What admission notes down for the audit log. */
+  readonly annotations?: Map<string, string>;
 }
 
 /** The namespace of the objects a call is about: "" for cluster-scoped ones. */

@@ -12,6 +12,8 @@ export interface ServedRequest {
   readonly user?: UserInfo;
   /** Who asked, where it was on behalf of `user`. */
   readonly impersonator?: UserInfo;
+  /** What admission noted down. */
+  readonly annotations?: ReadonlyMap<string, string>;
   readonly response: ServerResponse;
   /** Milliseconds since the epoch. */
   readonly received: number;

@@ -3,8 +3,10 @@ import { admittingServer } from "../fixtures/admitting-server.ts";
 import type { TestServer } from "../fixtures/api-server.ts";
 
 let server: TestServer;
+let noted: object[];
 beforeEach(async () => {
-  server = await admittingServer();
+  noted = [];
+  server = await admittingServer(({ annotations = [] }) => noted.push(Object.fromEntries(annotations)));
 });
 
 const IN_DEFAULT = "/api/v1/namespaces/default";
@@ -143,6 +145,15 @@ describe("pod security", () => {
     const template = { metadata: { labels: { a: "b" } }, spec: { containers: [{ name: "c", image: "i" }] } };
     const answer = await server.send("POST", "/apis/apps/v1/namespaces/default/deployments", { body: { metadata: { name: "d" }, spec: { selector: { matchLabels: { a: "b" } }, template } } });
     expect(answer.warnings[0]).toMatch(/^would violate PodSecurity "restricted:latest": allowPrivilegeEscalation != false \(container "c" must set/);
+  });
+
+  test("notes violations down for the audit log", async () => {
+    await label({ "pod-security.kubernetes.io/audit": "baseline" });
+    await createPod("a", {}, { hostNetwork: true });
+    expect(noted.at(-1)).toEqual({
+      "pod-security.kubernetes.io/enforce-policy": "privileged:latest",
+      "pod-security.kubernetes.io/audit-violations": 'would violate PodSecurity "baseline:latest": host namespaces (hostNetwork=true)',
+    });
   });
 
   test("knows no other levels", async () => {
