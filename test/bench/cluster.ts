@@ -1,5 +1,5 @@
 // The cluster as a user meets it: start, twenty pods, their deletion, idling, `get pods`.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -47,7 +47,7 @@ async function podFigures(home: string, env: Record<string, string>): Promise<Fi
     run(skiff, ["delete", "deployment", "bench", "--cascade=orphan"], env);
     run(skiff, ["delete", "replicaset", "-l", "app=bench", "--cascade=orphan"], env);
     const deletion = await seconds(() => run(skiff, ["delete", "pods", "-l", "app=bench", "--grace-period=0", "--force"], env));
-    await containersGone("label=io.kubernetes.pod.namespace=default");
+    await containersGone(`label=dev.skiff.cluster=${clusterId(home)}`);
     const raw = await seconds(() => startPairs(pause));
     const ids = run("docker", ["ps", "-aq", "--filter", `label=${RAW_LABEL}`]).trim().split("\n");
     const rawDeletion = await seconds(() => run("docker", ["rm", "-f", ...ids]));
@@ -71,8 +71,17 @@ async function startPairs(pauseImage: string): Promise<void> {
   await runAsync("sh", ["-c", `seq ${PODS} | xargs -P 8 -n 1 sh -c '${pair}'`]);
 }
 
+/** What the cluster's containers are labelled with; other clusters may run on the same engine. */
+function clusterId(home: string): string {
+  return (JSON.parse(readFileSync(join(home, "clusters", CLUSTER, "cluster.json"), "utf8")) as { clusterId: string }).clusterId;
+}
+
 async function containersGone(filter: string): Promise<void> {
-  while (run("docker", ["ps", "-aq", "--filter", filter]).trim() !== "") await sleep(50);
+  const deadline = performance.now() + 60_000;
+  while (run("docker", ["ps", "-aq", "--filter", filter]).trim() !== "") {
+    if (performance.now() > deadline) throw new Error(`containers with ${filter} are still there`);
+    await sleep(50);
+  }
 }
 
 /** Memory and processor time of the daemon and what it started, with twenty pods running. */
