@@ -4,9 +4,9 @@ import type { ContainerPort, EnvVar } from "../../../api/generated/types/core/v1
 import { profileOf } from "./app-armor-annotation.ts";
 import { allContainers, type PlacedContainer } from "./containers.ts";
 import { APP_ARMOR_ANNOTATION, SECCOMP_CONTAINER_ANNOTATION, SECCOMP_POD_ANNOTATION } from "./pod-spec/annotations.ts";
-import type { WarnedPod } from "./pod-spec-warnings.ts";
 import { fractionalBytes } from "./quantity-warnings.ts";
 import { semanticEqual } from "./semantic-equal.ts";
+import type { WarnedPod } from "./warned-pod.ts";
 
 /** Warnings about a pod's containers: each one's own, then those about all their ports. */
 export function containerWarnings({ metadata, spec }: WarnedPod, path: FieldPath, annotationPath: FieldPath, isPod: boolean): string[] {

@@ -1,19 +1,13 @@
 // Behaviour: k8s.io/kubernetes/pkg/api/pod/warnings.go.
 import { FieldPath } from "../../../api/field-errors.ts";
 import type { PodAffinityTerm, PodSpec, Volume } from "../../../api/generated/types/core/v1.ts";
-import type { ObjectMeta } from "../../../api/generated/types/meta/v1.ts";
 import { ipWarnings } from "./addresses.ts";
 import { claimSpecWarnings } from "./claim-warnings.ts";
 import { containerWarnings } from "./container-warnings.ts";
 import { nodeLabelDeprecation, nodeTermWarnings } from "./node-label-warnings.ts";
 import { fractionalBytes } from "./quantity-warnings.ts";
 import { overlapWarnings } from "./volume-path-warnings.ts";
-
-/** A pod, or what a template makes into one. */
-export interface WarnedPod {
-  readonly metadata: ObjectMeta;
-  readonly spec: PodSpec;
-}
+import type { WarnedPod } from "./warned-pod.ts";
 
 const DEPRECATED_ANNOTATIONS: Readonly<Record<string, string>> = {
   "scheduler.alpha.kubernetes.io/critical-pod": 'non-functional in v1.16+; use the "priorityClassName" field instead',
