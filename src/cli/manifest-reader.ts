@@ -1,22 +1,7 @@
 // Behaviour: sigs.k8s.io/yaml and k8s.io/apimachinery/pkg/util/yaml (YAMLOrJSONDecoder): text to objects, documents split at "---".
-import { type Document, LineCounter, type ScalarTag, type YAMLParseError, parseAllDocuments } from "yaml";
+import { type Document, LineCounter, type YAMLParseError, parseAllDocuments } from "yaml";
+import { kubernetesTags } from "../api/yaml-tags.ts";
 import { CommandError } from "./errors.ts";
-
-/** YAML 1.1's words for booleans, which Kubernetes' YAML still has. */
-const booleanTag: ScalarTag = {
-  tag: "tag:yaml.org,2002:bool",
-  default: true,
-  test: /^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/,
-  resolve: (text) => /^(?:y|yes|true|on)$/i.test(text),
-};
-
-/** YAML 1.1's octal numbers: file modes are written 0644. */
-const octalTag: ScalarTag = {
-  tag: "tag:yaml.org,2002:int",
-  default: true,
-  test: /^[-+]?0[0-7_]+$/,
-  resolve: (text) => Number.parseInt(text.replaceAll("_", ""), 8),
-};
 
 /** The values of the documents in a text of YAML or JSON; empty ones left out. Throws CommandError naming source, line and column. */
 export function readDocuments(text: string, source: string): unknown[] {
@@ -31,7 +16,7 @@ export function readDocuments(text: string, source: string): unknown[] {
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, {
     lineCounter: lines,
-    customTags: (tags) => [booleanTag, octalTag, ...tags],
+    customTags: kubernetesTags,
     merge: true,
     prettyErrors: false,
     uniqueKeys: false,

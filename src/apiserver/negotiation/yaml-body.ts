@@ -1,6 +1,7 @@
 // Behaviour: sigs.k8s.io/yaml: YAML 1.1's booleans and octal numbers, duplicate keys reported apart.
-import { LineCounter, parseDocument, type ScalarTag, visit } from "yaml";
+import { LineCounter, parseDocument, visit } from "yaml";
 import { duplicateKeys, JSONSyntaxError, parseJSON } from "../../api/json-syntax.ts";
+import { kubernetesTags } from "../../api/yaml-tags.ts";
 
 /** A body that is not YAML; the message begins as go-yaml's does. */
 export class YamlSyntaxError extends Error {
@@ -10,20 +11,6 @@ export class YamlSyntaxError extends Error {
 /** Nodes that aliases may stand for: more is a bomb. */
 const MAX_ALIASES = 1000;
 const MAX_FLOW_DEPTH = 500;
-
-const booleanTag: ScalarTag = {
-  tag: "tag:yaml.org,2002:bool",
-  default: true,
-  test: /^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/,
-  resolve: (text) => /^(?:y|yes|true|on)$/i.test(text),
-};
-
-const octalTag: ScalarTag = {
-  tag: "tag:yaml.org,2002:int",
-  default: true,
-  test: /^[-+]?0[0-7_]+$/,
-  resolve: (text) => Number.parseInt(text.replaceAll("_", ""), 8),
-};
 
 /** Parses one document; throws a YamlSyntaxError. `duplicates`: messages of keys that stand twice. */
 export function parseYaml(text: string): { value: unknown; duplicates: string[] } {
@@ -46,7 +33,7 @@ function parseDocumentOf(text: string): { value: unknown; duplicates: string[] }
   if (flowDepth(text) > MAX_FLOW_DEPTH) throw new YamlSyntaxError("yaml: exceeded max depth of 10000");
   try {
     const lines = new LineCounter();
-    const document = parseDocument(text, { lineCounter: lines, customTags: (tags) => [booleanTag, octalTag, ...tags], merge: true, prettyErrors: false, logLevel: "silent" });
+    const document = parseDocument(text, { lineCounter: lines, customTags: kubernetesTags, merge: true, prettyErrors: false, logLevel: "silent" });
     const duplicates: string[] = [];
     for (const error of document.errors) {
       const line = lines.linePos(error.pos[0]).line;
