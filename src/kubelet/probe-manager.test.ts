@@ -55,7 +55,8 @@ it("holds the other probes until startup succeeded", async () => {
   expect([probes.result("startup"), runs]).toEqual([undefined, ["startup@0", "startup@1"]]);
   answers.clear();
   await clock.step(3000);
-  expect([probes.result("startup"), runs.slice(2)]).toEqual([true, ["startup@2", "readiness@2", "liveness@4", "readiness@4"]]);
+  expect([probes.result("startup"), runs.slice(2, 4)]).toEqual([true, ["startup@2", "readiness@2"]]);
+  expect(runs.slice(4).sort()).toEqual(["liveness@4", "readiness@4"]);
 });
 
 it("stops asking a container whose liveness failed, and tells of it once", async () => {
