@@ -109,11 +109,6 @@ export function typeInvalid(path: FieldPath, value: unknown, detail: string): Fi
   return fieldError(path, "FieldValueTypeInvalid", `Invalid value: ${formatValue(value)}${suffix(detail)}`);
 }
 
-/** The check itself failed. */
-export function internalFieldError(path: FieldPath, detail: string): FieldError {
-  return fieldError(path, "InternalError", `Internal error: ${detail}`);
-}
-
 function suffix(detail: string): string {
   return detail === "" ? "" : `: ${detail}`;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { hasNames, readResourceWords } from "./resource-arguments.ts";
+import { readResourceWords } from "./resource-arguments.ts";
 
 const read = (...words: string[]) => readResourceWords(words, async (word) => (word === "all" ? ["pods", "services"] : undefined), "kubectl");
 
@@ -16,8 +16,4 @@ it("refuses words that do not go together", async () => {
   await expect(read("pod/a", "b")).rejects.toThrow("there is no need to specify a resource type as a separate argument");
   await expect(read("pod/a/b")).rejects.toThrow("may not have more than one slash");
   await expect(read("pod/")).rejects.toThrow("must have a single resource and name");
-});
-
-it("knows whether objects are named", () => {
-  expect([hasNames(["pods"]), hasNames(["pods", "a"]), hasNames(["pods/a"]), hasNames([])]).toEqual([false, true, true, false]);
 });

@@ -25,12 +25,6 @@ export async function readResourceWords(words: readonly string[], expand: (word:
   return { tuples: [], types: unique(expanded.flat()), names };
 }
 
-/** Whether the words name objects, not only types. */
-export function hasNames(words: readonly string[]): boolean {
-  const args = spreadTypes(words);
-  return args.length > 1 || args.some((arg) => arg.includes("/"));
-}
-
 /** "a,b c d" means "a/c a/d b/c b/d". */
 function spreadTypes(words: readonly string[]): readonly string[] {
   const [first, ...names] = words;

@@ -1,7 +1,7 @@
 // Behaviour: k8s.io/client-go/discovery: which resources a server has, by aggregated discovery or document by document.
 import type { APIGroupDiscoveryList, APIResourceDiscovery } from "../api/generated/types/apidiscovery/v2.ts";
 import type { APIGroup, APIGroupList, APIResource, APIResourceList, APIVersions } from "../api/generated/types/meta/v1.ts";
-import { formatApiVersion, parseApiVersion } from "../api/object.ts";
+import { formatApiVersion } from "../api/object.ts";
 import type { ResourceRef } from "../api/resource-refs.ts";
 import { requestBody } from "./rest-client.ts";
 import { statusErrorOf } from "./status-response.ts";
@@ -119,10 +119,4 @@ function plainResources(group: string, version: string, resources: readonly APIR
       verbs,
       subresources: (subresourcesOf.get(name) ?? []).map((subresource) => subresource.name.slice(name.length + 1)),
     }));
-}
-
-/** The group and version of "apps/v1" among the discovered ones. */
-export function findVersion(groups: readonly DiscoveredGroup[], apiVersion: string): DiscoveredVersion | undefined {
-  const wanted = parseApiVersion(apiVersion);
-  return groups.find(({ name }) => name === wanted?.group)?.versions.find(({ version }) => version === wanted?.version);
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { defaultTag, fullName, imageNameError, registryOf } from "./image-reference.ts";
+import { defaultTag, fullName, imageNameError } from "./image-reference.ts";
 
 it.each([
   ["busybox", "docker.io/library/busybox:latest"],
@@ -19,8 +19,4 @@ it.each([
   ["busybox:1.36", undefined],
 ])("%s: %s", (name, error) => {
   expect(imageNameError(name)).toBe(error);
-});
-
-it("knows an image's registry", () => {
-  expect([registryOf("busybox"), registryOf("ghcr.io/a/b:1")]).toEqual(["docker.io", "ghcr.io"]);
 });

@@ -53,8 +53,3 @@ export function fullName(image: string): string {
   if (parsed === undefined) return image;
   return `${parsed.domain}/${parsed.path}${parsed.tag === undefined ? "" : `:${parsed.tag}`}${parsed.digest === undefined ? "" : `@${parsed.digest}`}`;
 }
-
-/** The registry that an image comes from: "docker.io". */
-export function registryOf(image: string): string {
-  return parse(image)?.domain ?? "docker.io";
-}

@@ -1,5 +1,5 @@
 // Behaviour: pkg/kubelet/prober/worker.go, prober_manager.go: probes of running containers, each with its own timer.
-import type { Container, Pod, Probe } from "../api/generated/types/core/v1.ts";
+import type { Container, Probe } from "../api/generated/types/core/v1.ts";
 import type { CancelTimer, Clock } from "../util/clock.ts";
 import type { ContainerRecord } from "./container-store.ts";
 import type { ProbeKind } from "./pod-actions.ts";
@@ -133,9 +133,4 @@ function period(probe: Probe): number {
 /** Whether a container has any probe. */
 export function isProbed(container: Container): boolean {
   return container.startupProbe !== undefined || container.readinessProbe !== undefined || container.livenessProbe !== undefined;
-}
-
-/** Whether the pod of a container is being deleted: then only readiness goes on. */
-export function quietProbes(pod: Pod): readonly ProbeKind[] {
-  return pod.metadata.deletionTimestamp === undefined ? [] : ["liveness", "startup"];
 }

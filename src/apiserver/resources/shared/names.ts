@@ -1,5 +1,5 @@
 // Behaviour: k8s.io/apimachinery/pkg/api/validation/name.go: how names of objects are checked, and the prefixes of generated ones.
-import { isDNS1035Label, isDNS1123Label, isDNS1123Subdomain } from "../../../api/name-validation.ts";
+import { isDNS1123Label, isDNS1123Subdomain } from "../../../api/name-validation.ts";
 
 /** A check of a name; with `prefix` the name is a generateName, whose end may be a dash. */
 export type NameValidation = (name: string, prefix: boolean) => string[];
@@ -9,9 +9,6 @@ export const nameIsDNSSubdomain: NameValidation = (name, prefix) => isDNS1123Sub
 
 /** The names of namespaces. */
 export const nameIsDNSLabel: NameValidation = (name, prefix) => isDNS1123Label(prefix ? maskTrailingDash(name) : name);
-
-/** The names of objects that also name DNS records of the older form. */
-export const nameIsDNS1035Label: NameValidation = (name, prefix) => isDNS1035Label(prefix ? maskTrailingDash(name) : name);
 
 /** Names that only need to fit into a path: those of events. */
 export const nameIsPathSegment: NameValidation = (name, prefix) => {
