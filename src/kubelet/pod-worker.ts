@@ -204,7 +204,7 @@ export class PodWorker {
     const placed = findContainer(this.pod, container.name);
     if (placed === undefined) return undefined;
     const previous = latest(this.observed(), container.name);
-    const heldBack = this.waiting.holdBack(this.pod, container, ended);
+    const heldBack = this.waiting.holdBack(this.pod, container, ended, sandbox);
     if (heldBack !== undefined) {
       this.context.events.event(this.pod, "Warning", "BackOff", `Back-off restarting failed container ${container.name} in pod ${formatPod(this.pod)}`, placed.fieldPath);
       return heldBack;

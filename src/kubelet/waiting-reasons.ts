@@ -43,10 +43,11 @@ export class WaitingReasons {
   }
 
   /** Holds back the restart of what ended too soon after the one before; resolves with when to look again, undefined when it may start. */
-  holdBack(pod: Pod, container: Container, ended: ContainerRecord | undefined): number | undefined {
+  holdBack(pod: Pod, container: Container, ended: ContainerRecord | undefined, sandbox: Pick<ContainerRecord, "startedAt">): number | undefined {
     if (ended === undefined) return undefined;
     const key = [pod.metadata.uid, container.name, container.image].join("_");
-    this.crashes.restore(key, ended.attempt, ended.finishedAt);
+    // What ended with an earlier sandbox did not crash: the node went down.
+    if (ended.finishedAt >= sandbox.startedAt) this.crashes.restore(key, ended.attempt, ended.finishedAt);
     const delayMs = this.crashes.remaining(key, ended.finishedAt);
     if (delayMs === 0) {
       this.crashes.next(key, ended.finishedAt);
