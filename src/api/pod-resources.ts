@@ -24,6 +24,16 @@ export function podLimits(spec: PodSpec): Amounts {
   return total;
 }
 
+/** What the containers request together, whatever the pod as a whole says. */
+export function containerRequests(spec: PodSpec): Amounts {
+  return together(spec, (container) => container.resources?.requests ?? {});
+}
+
+/** What the containers are limited to together, whatever the pod as a whole says. */
+export function containerLimits(spec: PodSpec): Amounts {
+  return together(spec, (container) => container.resources?.limits ?? {});
+}
+
 /** Parses a resource list. */
 export function parseAmounts(list: Readonly<Record<string, string>> | undefined): Amounts {
   return new Map(Object.entries(list ?? {}).map(([name, amount]) => [name, parseQuantity(amount)]));
@@ -37,7 +47,7 @@ export function addAmounts(total: Amounts, amounts: Amounts): void {
 /** Containers that run together add up; an init container counts while it runs, with the sidecars started before it. */
 function together(spec: PodSpec, amountsOf: (container: Container) => Readonly<Record<string, string>>): Amounts {
   const total: Amounts = new Map();
-  for (const container of spec.containers) addAmounts(total, parseAmounts(amountsOf(container)));
+  for (const container of spec.containers ?? []) addAmounts(total, parseAmounts(amountsOf(container)));
   const sidecars: Amounts = new Map();
   const peak: Amounts = new Map();
   for (const container of spec.initContainers ?? []) {

@@ -24,8 +24,14 @@ const INTEGER_RESOURCES = new Set(COUNTED_RESOURCES);
 const STANDARD_RESOURCES = new Set([...COMPUTE_RESOURCES, ...COUNTED_RESOURCES, "storage", "requests.storage"]);
 const QUOTA_RESOURCES = new Set([...COMPUTE_RESOURCES, ...COUNTED_RESOURCES, "requests.storage"]);
 
+/** Whether the resource is memory in pages of one size. */
 export const isHugePages = (name: string): boolean => name.startsWith(HUGE_PAGES);
 const isQuotaHugePages = (name: string): boolean => isHugePages(name) || name.startsWith(REQUESTS + HUGE_PAGES);
+
+/** Whether a pod as a whole can request the resource. */
+export function isPodLevelResource(name: string): boolean {
+  return name === "cpu" || name === "memory" || isHugePages(name);
+}
 
 /** Whether the name is one of Kubernetes' own, without a domain or with its domain. */
 export function isNativeResource(name: string): boolean {

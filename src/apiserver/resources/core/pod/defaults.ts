@@ -1,7 +1,7 @@
 // Behaviour: SetDefaults_Pod in k8s.io/kubernetes/pkg/apis/core/v1/defaults.go: defaults that pods have and templates do not.
 import type { Container, Pod } from "../../../../api/generated/types/core/v1.ts";
-import { aggregateLimits, aggregateRequests, isPodLevelResource } from "../../shared/pod-resources.ts";
-import { isHugePages, isOvercommitAllowed } from "../../shared/resource-names.ts";
+import { containerLimits, containerRequests } from "../../../../api/pod-resources.ts";
+import { isHugePages, isOvercommitAllowed, isPodLevelResource } from "../../shared/resource-names.ts";
 
 /** Fills the defaults of a pod that depend on the rest of it. */
 export function defaultPod(pod: Pod): void {
@@ -24,7 +24,7 @@ function defaultRequests({ resources }: Container): void {
 function defaultHugePageLimits({ spec }: Pod): void {
   const resources = spec.resources;
   if (resources === undefined || isNothing(resources.limits) + isNothing(resources.requests) === 2) return;
-  for (const [name, amount] of aggregateLimits(spec)) {
+  for (const [name, amount] of containerLimits(spec)) {
     if (!isHugePages(name) || resources.requests?.[name] !== undefined || resources.limits?.[name] !== undefined) continue;
     resources.limits = { ...resources.limits, [name]: amount.toString() };
   }
@@ -34,7 +34,7 @@ function defaultPodRequests({ spec }: Pod): void {
   const resources = spec.resources;
   if (resources?.limits === undefined || isNothing(resources.limits)) return;
   const requests = { ...resources.requests };
-  for (const [name, amount] of aggregateRequests(spec)) {
+  for (const [name, amount] of containerRequests(spec)) {
     if (isPodLevelResource(name) && isOvercommitAllowed(name)) requests[name] ??= amount.toString();
   }
   for (const [name, amount] of Object.entries(resources.limits)) if (isPodLevelResource(name)) requests[name] ??= amount;

@@ -1,10 +1,10 @@
 // Behaviour: validateResourceRequirements and validatePodResources in k8s.io/kubernetes/pkg/apis/core/validation.
 import { duplicateValue, type FieldError, type FieldPath, forbiddenField, invalidValue, notFoundValue, notSupportedValue, requiredValue } from "../../../../api/field-errors.ts";
 import type { PodSpec, ResourceClaim, ResourceRequirements } from "../../../../api/generated/types/core/v1.ts";
+import { containerLimits, containerRequests } from "../../../../api/pod-resources.ts";
 import { parseQuantity } from "../../../../api/quantity.ts";
 import { dnsLabel } from "../field-checks.ts";
-import { aggregateLimits, aggregateRequests, isPodLevelResource } from "../pod-resources.ts";
-import { isHugePages, isOvercommitAllowed, validateContainerResourceName, validateQuantityOf, validateResourceName } from "../resource-names.ts";
+import { isHugePages, isOvercommitAllowed, isPodLevelResource, validateContainerResourceName, validateQuantityOf, validateResourceName } from "../resource-names.ts";
 
 type NameCheck = (name: string, path: FieldPath) => FieldError[];
 
@@ -98,12 +98,12 @@ function validatePodResourceName(name: string, path: FieldPath): FieldError[] {
 
 function validateConsistency(spec: PodSpec, { requests = {}, limits = {} }: ResourceRequirements, path: FieldPath): FieldError[] {
   const errors: FieldError[] = [];
-  for (const [name, total] of aggregateRequests(spec)) {
+  for (const [name, total] of containerRequests(spec)) {
     const request = requests[name];
     if (request === undefined || total.cmp(parseQuantity(request)) <= 0) continue;
     errors.push(invalidValue(path.child("requests").key(name), request, `must be greater than or equal to aggregate container requests of ${total.toString()}`));
   }
-  for (const [name, total] of aggregateLimits(spec)) {
+  for (const [name, total] of containerLimits(spec)) {
     const limit = limits[name];
     if (!isHugePages(name) || limit === undefined || total.cmp(parseQuantity(limit)) <= 0) continue;
     errors.push(invalidValue(path.child("limits").key(name), limit, `must be greater than or equal to aggregate container limits of ${total.toString()}`));
