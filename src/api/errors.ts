@@ -142,9 +142,15 @@ export function hasReason(error: unknown, reason: string): error is StatusError 
   return error instanceof StatusError && error.reason === reason;
 }
 
+/** Whether the object, or the path, is not there. */
 export const isNotFound = (error: unknown): error is StatusError => hasReason(error, "NotFound");
+/** Whether an object of that name is there already. */
 export const isAlreadyExists = (error: unknown): error is StatusError => hasReason(error, "AlreadyExists");
+/** Whether the object was changed in between. */
 export const isConflict = (error: unknown): error is StatusError => hasReason(error, "Conflict");
+/** Whether the object is not acceptable. */
 export const isInvalid = (error: unknown): error is StatusError => hasReason(error, "Invalid");
+/** Whether who asks may not. */
 export const isForbidden = (error: unknown): error is StatusError => hasReason(error, "Forbidden");
+/** Whether the revision asked for is no longer kept. */
 export const isExpired = (error: unknown): error is StatusError => hasReason(error, "Expired");

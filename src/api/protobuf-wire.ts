@@ -5,8 +5,11 @@ export class ProtobufError extends Error {
   override readonly name = "ProtobufError";
 }
 
+/** The wire type of numbers and booleans. */
 export const VARINT = 0;
+/** The wire type of doubles. */
 export const FIXED64 = 1;
+/** The wire type of strings, bytes, messages and packed lists. */
 export const BYTES = 2;
 const START_GROUP = 3;
 const END_GROUP = 4;

@@ -42,6 +42,8 @@ function ref<T extends KubernetesObject>(group: string, version: string, resourc
   return { group, version, resource, kind, namespaced };
 }
 
+// What components ask the API server for, each under the name of the resource.
+
 export const pods = ref<Pod>("", "v1", "pods", "Pod");
 export const nodes = ref<Node>("", "v1", "nodes", "Node", false);
 export const namespaces = ref<Namespace>("", "v1", "namespaces", "Namespace", false);

@@ -5,6 +5,7 @@ import type { ContainerRecord } from "./container-store.ts";
 import { containerHash, SANDBOX_NAME } from "./labels.ts";
 import { isSidecar, shouldRestart } from "./pod-spec.ts";
 
+/** What a probe is for. */
 export type ProbeKind = "liveness" | "readiness" | "startup";
 
 /** What the kubelet sees of one pod. */

@@ -1,3 +1,4 @@
+// A store that forgets: for tests, and whatever needs no disk.
 import { MvccStore, type StoreOptions } from "./mvcc-store.ts";
 import type { Store } from "./store.ts";
 

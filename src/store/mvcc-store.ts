@@ -1,3 +1,4 @@
+// Behaviour: etcd as k8s.io/apiserver/pkg/storage/etcd3 uses it: versions of objects, kept in memory, written through a journal.
 import { type Logger, silentLogger } from "../util/logger.ts";
 import { DEFAULT_HISTORY, History, type HistoryLimits } from "./history.ts";
 import { SortedEntries } from "./sorted-entries.ts";

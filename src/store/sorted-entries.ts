@@ -1,3 +1,4 @@
+// The entries of a store in the order of their keys.
 import type { Entry } from "./store.ts";
 
 /** Chunks are split in two when they grow to this. */

@@ -1,3 +1,4 @@
+// The journal of a store in an SQLite file: what was acknowledged is on disk.
 import { chmodSync, closeSync, existsSync, fdatasync, fsyncSync, openSync, readSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";

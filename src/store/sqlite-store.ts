@@ -1,3 +1,4 @@
+// A store that keeps its objects in an SQLite file.
 import { MvccStore, type StoreOptions } from "./mvcc-store.ts";
 import { type RowChanges, SqliteDatabase, type StoredRow } from "./sqlite-database.ts";
 import type { Store, StoreEvent } from "./store.ts";

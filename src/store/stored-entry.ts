@@ -1,3 +1,4 @@
+// What a store holds of one version of an object.
 import type { Entry, StoredValue } from "./store.ts";
 
 /**

@@ -1,3 +1,4 @@
+// Hands the changes of a store to those who watch them.
 import type { Logger } from "../util/logger.ts";
 import type { StoreEvent } from "./store.ts";
 

@@ -1,3 +1,4 @@
+// Time for tests.
 import { type CancelTimer, type Clock, sleepOn } from "./clock.ts";
 
 interface Timer {

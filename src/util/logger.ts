@@ -1,3 +1,4 @@
+// Structured lines of the daemon's log.
 import { type Clock, systemClock } from "./clock.ts";
 
 /** Values that explain a message; errors are written with their message and, at debug level, their stack. */

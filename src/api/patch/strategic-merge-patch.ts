@@ -6,9 +6,13 @@ import { unclassifiedError } from "./patch-errors.ts";
 import type { PatchField, PatchSchema } from "./patch-schema.ts";
 import { findByKey, itemKind, mergedOrder, partition, withMergeKey } from "./strategic-lists.ts";
 
+/** Says what becomes of the object or item that it stands in: replace, merge or delete. */
 export const DIRECTIVE = "$patch";
+/** Lists the keys that an object keeps. */
 export const RETAIN_KEYS = "$retainKeys";
+/** Begins the name of a list of values to be taken out of a list. */
 export const DELETE_FROM_LIST = "$deleteFromPrimitiveList";
+/** Begins the name of a list that says in which order a list's items stand. */
 export const SET_ELEMENT_ORDER = "$setElementOrder";
 
 /** Whether a patch is applied to an object, or merged into another patch, whose directives and nulls it then keeps. */

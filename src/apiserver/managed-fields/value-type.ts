@@ -6,11 +6,13 @@ import { keyElement, valueElement, type PathElement } from "./path-element.ts";
 /** What the owners of fields need to know of a type, compiled once from its schema. */
 export type ValueType = ScalarType | ListType | MapType | AnyType;
 
+/** A value without parts. */
 export interface ScalarType {
   readonly kind: "scalar";
   readonly scalar: "numeric" | "string" | "boolean" | "untyped";
 }
 
+/** A list, owned as a whole or item by item. */
 export interface ListType {
   readonly kind: "list";
   /** Owned as a whole, or by item: by the items' keys (map) or by their values (set). */

@@ -16,7 +16,9 @@ export interface Flavor {
   readonly referencePrefix: string;
 }
 
+/** As clients of /openapi/v2 read it. */
 export const OPENAPI_V2: Flavor = { version: 2, referencePrefix: "#/definitions/" };
+/** As clients of /openapi/v3 read it. */
 export const OPENAPI_V3: Flavor = { version: 3, referencePrefix: "#/components/schemas/" };
 
 const SCALARS: Readonly<Record<string, JsonSchema>> = {

@@ -31,6 +31,7 @@ export interface Parameter {
   readonly description: string;
 }
 
+/** Names one of the parameters. */
 export type ParameterName = keyof typeof PARAMETERS;
 
 /** The parameters of all operations. */

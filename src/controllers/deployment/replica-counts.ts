@@ -5,7 +5,9 @@ import { scaledValue } from "../../api/int-or-string.ts";
 /** The largest int32: "no limit" in progressDeadlineSeconds and revisionHistoryLimit. */
 const NO_LIMIT = 2 ** 31 - 1;
 
+/** Notes on a ReplicaSet how many replicas its Deployment wanted when it was last scaled. */
 export const DESIRED_REPLICAS = "deployment.kubernetes.io/desired-replicas";
+/** Notes on a ReplicaSet how many replicas its Deployment allowed when it was last scaled. */
 export const MAX_REPLICAS = "deployment.kubernetes.io/max-replicas";
 
 /** The replicas that the Deployment wants. */
@@ -14,6 +16,7 @@ export const desiredReplicas = (deployment: Deployment): number => deployment.sp
 /** The replicas that the ReplicaSet wants. */
 export const specReplicas = (set: ReplicaSet): number => set.spec.replicas ?? 1;
 
+/** Whether old pods are replaced step by step; else all go first. */
 export const isRollingUpdate = (deployment: Deployment): boolean => deployment.spec.strategy.type !== "Recreate";
 
 /** Pods that may be added over the desired number during a rollout. */
@@ -42,8 +45,10 @@ export const totalSpecReplicas = (sets: readonly ReplicaSet[]): number => sum(se
 /** Pods that the sets have. */
 export const totalReplicas = (sets: readonly ReplicaSet[]): number => sum(sets, (set) => set.status.replicas ?? 0);
 
+/** Ready pods that the sets have. */
 export const totalReadyReplicas = (sets: readonly ReplicaSet[]): number => sum(sets, (set) => set.status.readyReplicas ?? 0);
 
+/** Available pods that the sets have. */
 export const totalAvailableReplicas = (sets: readonly ReplicaSet[]): number => sum(sets, (set) => set.status.availableReplicas ?? 0);
 
 /** Terminating pods of the sets; undefined when a set that was observed does not say. */
@@ -91,11 +96,13 @@ export function isSaturated(deployment: Deployment, set: ReplicaSet | undefined)
   );
 }
 
+/** Whether a rollout that stands still is given up at some time. */
 export function hasProgressDeadline(deployment: Deployment): boolean {
   const seconds = deployment.spec.progressDeadlineSeconds;
   return seconds !== undefined && seconds !== NO_LIMIT;
 }
 
+/** Whether old ReplicaSets are removed at some number. */
 export function hasRevisionHistoryLimit(deployment: Deployment): boolean {
   const limit = deployment.spec.revisionHistoryLimit;
   return limit !== undefined && limit !== NO_LIMIT;

@@ -5,7 +5,9 @@ import type { PodTemplateSpec } from "../../api/generated/types/core/v1.ts";
 import { canonicalJson, semanticEqual } from "../../api/equality.ts";
 import { byAge, DESIRED_REPLICAS, desiredReplicas, MAX_REPLICAS, maxSurge } from "./replica-counts.ts";
 
+/** Numbers a Deployment's rollouts, on it and its ReplicaSets. */
 export const REVISION = "deployment.kubernetes.io/revision";
+/** Tells the pods of one ReplicaSet of a Deployment from those of the others. */
 export const POD_TEMPLATE_HASH = "pod-template-hash";
 const REVISION_HISTORY = "deployment.kubernetes.io/revision-history";
 const MAX_REVISION_HISTORY_CHARACTERS = 2000;

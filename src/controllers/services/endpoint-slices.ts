@@ -15,7 +15,9 @@ import { planSlices } from "./slice-packing.ts";
 import { SliceWriter } from "./slice-writer.ts";
 import { TriggerTimes } from "./trigger-times.ts";
 
+/** Names the Service that a slice belongs to. */
 export const SERVICE_NAME = "kubernetes.io/service-name";
+/** Names the controller that keeps a slice. */
 export const MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
 const CONTROLLER = "endpointslice-controller.k8s.io";
 

@@ -10,6 +10,7 @@ export const HEADLESS_LABEL = "service.kubernetes.io/headless";
 /** Notes when the change happened that led to the object's last change. */
 export const TRIGGER_TIME = "endpoints.kubernetes.io/last-change-trigger-time";
 
+/** Whether the Service has no address of its own. */
 export const isHeadless = ({ spec }: Service): boolean => spec.clusterIP === "None";
 
 /** Whether endpoints of the Service are ours to make. */

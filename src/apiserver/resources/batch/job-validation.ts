@@ -12,10 +12,13 @@ import { hasCondition } from "./job-conditions.ts";
 const SPEC = new FieldPath("spec");
 const METADATA = new FieldPath("metadata");
 
-/** The labels by which a job's pods are its own: those of now, and those without a domain. */
+/** Names the job that a pod is of. */
 export const JOB_NAME_LABEL = "batch.kubernetes.io/job-name";
+/** Tells the uid of the job that a pod is of. */
 export const CONTROLLER_UID_LABEL = "batch.kubernetes.io/controller-uid";
+/** The job's name in the label that old clients look for. */
 export const LEGACY_JOB_NAME_LABEL = "job-name";
+/** The job's uid in the label that old clients look for. */
 export const LEGACY_CONTROLLER_UID_LABEL = "controller-uid";
 
 /** What is wrong with a job; of old jobs the labels with a domain are not required. */

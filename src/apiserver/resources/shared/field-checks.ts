@@ -57,9 +57,13 @@ export function noDuplicates(values: readonly string[], path: (index: number) =>
   return values.flatMap((value, index) => (values.indexOf(value) < index ? [duplicateValue(path(index), value)] : []));
 }
 
+/** The value is a DNS label. */
 export const dnsLabel = (value: string, path: FieldPath): FieldError[] => invalidEach(path, value, isDNS1123Label(value));
+/** The value is a DNS name. */
 export const dnsSubdomain = (value: string, path: FieldPath): FieldError[] => invalidEach(path, value, isDNS1123Subdomain(value));
+/** The value is a name that may have a domain before a slash. */
 export const qualifiedName = (value: string, path: FieldPath): FieldError[] => invalidEach(path, value, isQualifiedName(value));
+/** The value is a port's number. */
 export const portNumber = (value: number, path: FieldPath): FieldError[] => invalidEach(path, value, isValidPortNumber(value));
 
 /** The value is a port's number or a port's name. */

@@ -7,7 +7,9 @@ import { validateImageBlanks } from "../../shared/pod-spec/containers.ts";
 import { validatePodSpec } from "../../shared/pod-spec/pod-spec.ts";
 import { validateAppArmorMatch, validateSeccompMatch } from "../../shared/pod-spec/profile-annotations.ts";
 
+/** Where a pod's spec stands. */
 export const SPEC = new FieldPath("spec");
+/** Where a pod's annotations stand. */
 export const ANNOTATIONS = new FieldPath("metadata.annotations");
 
 /** What is wrong with a pod as it stands; of a new one more is forbidden. */

@@ -9,6 +9,7 @@ export function isHeadless(service: Service): boolean {
   return service.spec.clusterIPs?.length === 1 && service.spec.clusterIPs[0] === NO_ADDRESS;
 }
 
+/** Whether the Service asks for a load balancer. */
 export const isLoadBalancer = (service: Service): boolean => service.spec.type === "LoadBalancer";
 
 /** Whether the type has a cluster address, be it None. */

@@ -4,9 +4,13 @@ import type { PodSpec } from "../../../../api/generated/types/core/v1.ts";
 import { allContainers } from "../containers.ts";
 import { descendingPath } from "./paths.ts";
 
+/** Marks the mirror of a pod that a node runs by itself. */
 export const MIRROR_POD_ANNOTATION = "kubernetes.io/config.mirror";
+/** Begins the annotations that gave a container its AppArmor profile before there was a field. */
 export const APP_ARMOR_ANNOTATION = "container.apparmor.security.beta.kubernetes.io/";
+/** Gave a pod its seccomp profile before there was a field. */
 export const SECCOMP_POD_ANNOTATION = "seccomp.security.alpha.kubernetes.io/pod";
+/** Begins the annotations that gave a container its seccomp profile before there was a field. */
 export const SECCOMP_CONTAINER_ANNOTATION = "container.seccomp.security.alpha.kubernetes.io/";
 const DELETION_COST = "controller.kubernetes.io/pod-deletion-cost";
 

@@ -27,8 +27,10 @@ function partition(value: number | undefined, path: FieldPath): FieldError[] {
   return (value ?? 0) < 0 || (value ?? 0) > 255 ? [invalidValue(path.child("partition"), value, "must be between 1 and 255, inclusive")] : [];
 }
 
+/** What is wrong with a Compute Engine disk. */
 export const validateGCEPersistentDisk = (disk: core.GCEPersistentDiskVolumeSource, path: FieldPath): FieldError[] => [...requiredFields(disk, ["pdName"], path), ...partition(disk.partition, path)];
 
+/** What is wrong with an EBS volume. */
 export const validateAWSElasticBlockStore = (store: core.AWSElasticBlockStoreVolumeSource, path: FieldPath): FieldError[] => [
   ...requiredFields(store, ["volumeID"], path),
   ...partition(store.partition, path),
