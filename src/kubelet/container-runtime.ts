@@ -31,6 +31,8 @@ export interface ContainerRuntimeOptions {
   readonly clusterId: string;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Makes the sandboxes' image when it is missing. */
+  readonly ensureSandboxImage: () => Promise<void>;
 }
 
 /** The containers of one cluster. */
@@ -41,6 +43,7 @@ export class ContainerRuntime {
   private readonly clusterId: string;
   private readonly clock: Clock;
   private readonly logger: Logger;
+  private readonly ensureSandboxImage: () => Promise<void>;
   private readonly imageListeners = new Set<() => void>();
   private readonly removals: Batcher<string>;
   private readonly kills: Batcher<string>;
@@ -52,6 +55,7 @@ export class ContainerRuntime {
     this.clusterId = options.clusterId;
     this.clock = options.clock;
     this.logger = options.logger;
+    this.ensureSandboxImage = options.ensureSandboxImage;
     this.removals = new Batcher((ids) => this.removeNow(ids));
     this.kills = new Batcher((ids) => this.signalNow("KILL", ids));
   }
@@ -89,7 +93,14 @@ export class ContainerRuntime {
 
   /** Makes and starts a pod's sandbox. */
   async runSandbox(options: SandboxOptions): Promise<ContainerRecord> {
-    return this.run(options, runSandboxArgs(options));
+    try {
+      return await this.run(options, runSandboxArgs(options));
+    } catch (error) {
+      // While no pod runs its image is one that nobody uses: another cluster's end or a prune takes it.
+      if (!(error instanceof DockerError) || !error.message.includes("No such image")) throw error;
+      await this.ensureSandboxImage();
+      return this.run(options, runSandboxArgs(options));
+    }
   }
 
   /** Makes and starts a container. One whose program cannot be started is recorded as ended, and the DockerError thrown. */

@@ -77,8 +77,9 @@ export async function startKubelets(options: KubeletsOptions): Promise<Kubelets>
   const docker = dockerCli(runProcess, options.docker);
   await mkdir(options.podsFolder, { recursive: true, mode: 0o711 });
   const engine = docker.run(["info", "--format", "{{json .}}"]).then((text) => JSON.parse(text) as EngineInfo);
-  const image = ensurePauseImage(docker, async () => (await engine).Architecture);
-  const runtime = new ContainerRuntime({ docker, dockerCommand: options.docker ?? "docker", clusterId, clock, logger });
+  const ensureSandboxImage = () => ensurePauseImage(docker, async () => (await engine).Architecture);
+  const image = ensureSandboxImage();
+  const runtime = new ContainerRuntime({ docker, dockerCommand: options.docker ?? "docker", clusterId, clock, logger, ensureSandboxImage });
   const known = runtime.start(signal);
   const informers = options.informers ?? ownInformers(options);
   const images = new Images(runtime, clock, new Backoff(clock));
@@ -118,7 +119,7 @@ export async function startKubelets(options: KubeletsOptions): Promise<Kubelets>
 /** Removes what a cluster has in Docker, without any kubelet running. */
 export async function removeAllContainers(options: { clusterId: string; clock: Clock; logger: Logger; docker?: string }): Promise<void> {
   const docker = dockerCli(runProcess, options.docker);
-  const runtime = new ContainerRuntime({ docker, dockerCommand: options.docker ?? "docker", clusterId: options.clusterId, clock: options.clock, logger: options.logger });
+  const runtime = new ContainerRuntime({ docker, dockerCommand: options.docker ?? "docker", clusterId: options.clusterId, clock: options.clock, logger: options.logger, ensureSandboxImage: async () => {} });
   await runtime.relist();
   await removeClusterContainers(runtime, options.clusterId);
 }
