@@ -1,17 +1,14 @@
 // Behaviour: k8s.io/cli-runtime/pkg/resource (Builder, Visitor, Helper): which objects a command's words, files and selectors mean.
 import { parseLabelSelector } from "../api/label-selector.ts";
 import { type KubernetesList, type UnstructuredObject, parseApiVersion } from "../api/object.ts";
-import { type Query, withQuery } from "../client/resource-path.ts";
-import { requestBody } from "../client/rest-client.ts";
-import type { Transport } from "../client/transport.ts";
-import { StatusError, isNotFound } from "../api/errors.ts";
-import { namespaces } from "../api/resource-refs.ts";
+import type { Query } from "../client/resource-path.ts";
 import { CommandError, ErrorList, NoKindMatchError, NoResourceMatchError, messageOf } from "./errors.ts";
 import type { Factory, NamespaceChoice } from "./factory.ts";
 import { checkKind, decodeObject } from "./manifest-object.ts";
 import { type FilenameOptions, type ManifestSources, manifestSources } from "./manifest-sources.ts";
 import { type ResourceWords, readResourceWords, readTuple } from "./resource-arguments.ts";
-import { type ResourceMapping, type RestMapper, objectPath } from "./rest-mapper.ts";
+import { getObject, listPages } from "./resource-requests.ts";
+import type { ResourceMapping, RestMapper } from "./rest-mapper.ts";
 
 /** One object that a command works on: known by name, by its manifest, or as the server holds it. */
 export interface ResourceInfo {
@@ -254,7 +251,7 @@ class Finder {
     for (const mapping of mappings) {
       const namespace = mapping.namespaced && this.query.allNamespaces !== true ? this.query.namespace.name : "";
       try {
-        for await (const list of pages(transport, mapping, namespace, this.query)) {
+        for await (const list of listPages(transport, mapping, namespace, this.query)) {
           if (this.query.flatten === true && isList(list)) yield* this.flattened(list, mapping);
           else yield { mapping, namespace, name: "", source: "", subresource: "", object: list };
         }
@@ -359,57 +356,4 @@ function localMapping(group: string, version: string, kind: string): ResourceMap
 /** Whether an object is a list of others. */
 export function isList(object: UnstructuredObject): boolean {
   return object.kind.endsWith("List") && Array.isArray(object.items);
-}
-
-/** Fetches one object; where its namespace is missing too, that is what the error says. */
-export async function getObject(transport: Transport, info: ResourceInfo, accept?: string, parameters: Query = {}): Promise<UnstructuredObject> {
-  const { mapping, namespace, name, subresource } = info;
-  try {
-    const path = withQuery(objectPath(mapping, namespace, name, subresource), parameters);
-    return await requestBody(transport, { method: "GET", path, ...(accept !== undefined && { headers: { accept } }) });
-  } catch (error) {
-    if (isNotFound(error) && mapping.namespaced && namespace !== "" && namespace !== "default") await checkNamespace(transport, namespace);
-    throw error;
-  }
-}
-
-async function checkNamespace(transport: Transport, namespace: string): Promise<void> {
-  try {
-    await requestBody(transport, { method: "GET", path: objectPath(namespaces, "", namespace) });
-  } catch (error) {
-    if (isNotFound(error)) throw error;
-  }
-}
-
-/** Lists a resource page by page as --chunk-size says; an expired page starts anew without pages. */
-async function* pages(transport: Transport, mapping: ResourceMapping, namespace: string, query: ResourceQuery): AsyncGenerator<UnstructuredObject> {
-  let next: string | undefined;
-  do {
-    const path = withQuery(objectPath(mapping, namespace), {
-      ...query.parameters,
-      labelSelector: query.labelSelector,
-      fieldSelector: query.fieldSelector,
-      limit: query.chunkSize === 0 ? undefined : query.chunkSize,
-      continue: next,
-    });
-    let list: UnstructuredObject;
-    try {
-      list = await requestBody(transport, { method: "GET", path, ...(query.accept !== undefined && { headers: { accept: query.accept } }) });
-    } catch (error) {
-      throw listError(error, mapping, query);
-    }
-    yield list;
-    next = (list.metadata as { continue?: string } | undefined)?.continue;
-  } while (next !== undefined && next !== "");
-}
-
-/** Says what was listed, where the server's message alone would not (resource.EnhanceListError). */
-function listError(error: unknown, mapping: ResourceMapping, { labelSelector = "", fieldSelector = "" }: ResourceQuery): unknown {
-  if (!(error instanceof StatusError) || !["BadRequest", "NotFound"].includes(error.reason)) return error;
-  const what = JSON.stringify(`${mapping.group}/${mapping.version}, Resource=${mapping.resource}`);
-  const start =
-    labelSelector === "" && fieldSelector === ""
-      ? `Unable to list ${what}`
-      : `Unable to find ${what} that match label selector ${JSON.stringify(labelSelector)}, field selector ${JSON.stringify(fieldSelector)}`;
-  return new StatusError({ ...error.status, message: `${start}: ${error.status.message ?? ""}` });
 }

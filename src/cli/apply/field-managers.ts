@@ -4,7 +4,8 @@ import type { UnstructuredObject } from "../../api/object.ts";
 import { LAST_APPLIED_ANNOTATION, lastAppliedAnnotation } from "../../api/patch/last-applied.ts";
 import { isConflict } from "../../api/errors.ts";
 import type { ObjectWriter } from "../object-writer.ts";
-import { type ResourceInfo, getObject } from "../resource-query.ts";
+import type { ResourceInfo } from "../resource-query.ts";
+import { getObject } from "../resource-requests.ts";
 import type { Transport } from "../../client/transport.ts";
 
 const ANNOTATION_MANAGER = "kubectl-last-applied";

@@ -14,7 +14,8 @@ import { CommandError, messageOf } from "../errors.ts";
 import type { Factory } from "../factory.ts";
 import { type DeleteBody, type ObjectWriter, type WriteTarget, withSource } from "../object-writer.ts";
 import { type OpenApiDocument, openApiDocument } from "../openapi.ts";
-import { type ResourceInfo, getObject } from "../resource-query.ts";
+import type { ResourceInfo } from "../resource-query.ts";
+import { getObject } from "../resource-requests.ts";
 import type { ResourceMapping } from "../rest-mapper.ts";
 
 const MAX_RETRIES = 5;

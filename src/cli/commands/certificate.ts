@@ -10,7 +10,8 @@ import { boolFlag } from "../flags.ts";
 import { ObjectWriter } from "../object-writer.ts";
 import { changePrinter, printFlags } from "../print-flags.ts";
 import { typedPrinter } from "../printers/typed.ts";
-import { findResources, getObject } from "../resource-query.ts";
+import { findResources } from "../resource-query.ts";
+import { getObject } from "../resource-requests.ts";
 
 const MAX_TRIES = 10;
 

@@ -14,7 +14,8 @@ import { type Flags, boolFlag, stringFlag } from "../flags.ts";
 import { ObjectWriter } from "../object-writer.ts";
 import { withoutManagedFields } from "../printers/printer.ts";
 import { formatYaml } from "../printers/yaml.ts";
-import { type ResourceInfo, type ResourceQuery, findResources, getObject } from "../resource-query.ts";
+import { type ResourceInfo, type ResourceQuery, findResources } from "../resource-query.ts";
+import { getObject } from "../resource-requests.ts";
 
 interface DiffOptions {
   readonly factory: Factory;

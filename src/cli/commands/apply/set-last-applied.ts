@@ -10,7 +10,8 @@ import { dryRunFlag, readDryRun } from "../../flag-groups.ts";
 import { boolFlag, stringSliceFlag } from "../../flags.ts";
 import { ObjectWriter, withSource } from "../../object-writer.ts";
 import { changePrinter, printFlags } from "../../print-flags.ts";
-import { type ResourceInfo, findResources, getObject } from "../../resource-query.ts";
+import { type ResourceInfo, findResources } from "../../resource-query.ts";
+import { getObject } from "../../resource-requests.ts";
 
 export default defineCommand({
   use: "set-last-applied -f FILENAME",

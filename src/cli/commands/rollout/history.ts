@@ -7,7 +7,7 @@ import type { IO } from "../../io.ts";
 import { type PrintOptions, changePrinter, printFlags } from "../../print-flags.ts";
 import { typedPrinter } from "../../printers/typed.ts";
 import { describeSettings, layOut } from "../../printers/tab-writer.ts";
-import { type ResourceInfo } from "../../resource-query.ts";
+import type { ResourceInfo } from "../../resource-query.ts";
 import { type Revision, revisionsOf, templateText } from "../../rollout/history.ts";
 import { type RolloutWords, findRollouts, groupKindOf, requireResource, rolloutFlags } from "../../rollout/rollout-query.ts";
 
