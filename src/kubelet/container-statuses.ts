@@ -142,3 +142,10 @@ function volumeMounts(container: Container): Pick<ContainerStatus, "volumeMounts
     })),
   };
 }
+
+/** The attempt of a container that ran, by the pod's status, and left nothing in the engine. */
+export function lostAttempt(pod: Pod, name: string): number {
+  const { initContainerStatuses = [], containerStatuses = [] } = pod.status;
+  const old = [...initContainerStatuses, ...containerStatuses].find((status) => status.name === name);
+  return old?.containerID === undefined ? 0 : old.restartCount + 1;
+}

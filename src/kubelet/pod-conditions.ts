@@ -94,3 +94,10 @@ function initializedVerdict(pod: Pod, phase: string, statuses: readonly Containe
   if (regularStarted || messages.length === 0) return { type: "Initialized", status: "True" };
   return { type: "Initialized", status: "False", reason: "ContainersNotInitialized", message: messages.join(", ") };
 }
+
+/** Whether others have set a condition that the pod's readiness waits for. */
+export function readinessGatesDiffer(before: Pod, after: Pod): boolean {
+  const gates = (after.spec.readinessGates ?? []).map((gate) => gate.conditionType);
+  const status = (pod: Pod, type: string) => pod.status.conditions?.find((condition) => condition.type === type)?.status;
+  return gates.some((type) => status(before, type) !== status(after, type));
+}

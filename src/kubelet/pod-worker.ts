@@ -4,33 +4,28 @@ import type { Container, Pod } from "../api/generated/types/core/v1.ts";
 import { pods } from "../api/resource-refs.ts";
 import type { CancelTimer } from "../util/clock.ts";
 import { graceSeconds, killContainer, killPodContainers, waitForEnd } from "./container-killer.ts";
-import { sandboxOptions } from "./container-options.ts";
 import { startContainer, StartFailure } from "./container-starter.ts";
-import type { WaitingReason } from "./container-statuses.ts";
+import { lostAttempt, type WaitingReason } from "./container-statuses.ts";
 import type { ContainerRecord } from "./container-store.ts";
-import { podDns } from "./dns.ts";
-import { DockerError } from "./docker.ts";
 import { podHostsFile } from "./etc-hosts.ts";
 import { SANDBOX_NAME } from "./labels.ts";
 import { computePodActions, latest, type ObservedPod, type PodActions, runningSandbox } from "./pod-actions.ts";
 import type { PodContext } from "./pod-context.ts";
+import { PodMounts } from "./pod-mounts.ts";
 import { PodProbes } from "./pod-probes.ts";
-import { findContainer, formatPod, hostnameOf, isTerminalPhase } from "./pod-spec.ts";
-import { mergedConditions } from "./pod-conditions.ts";
+import { PodSandbox } from "./pod-sandbox.ts";
+import { findContainer, formatPod, isTerminalPhase } from "./pod-spec.ts";
+import { mergedConditions, readinessGatesDiffer } from "./pod-conditions.ts";
 import { podStatus } from "./pod-status.ts";
 import { Resizer } from "./pod-resize.ts";
 import { containerUser } from "./security-context.ts";
 import { StatusWriter } from "./status-writer.ts";
 import { readLastWords } from "./termination-message.ts";
-import { MountError, type PodVolumes } from "./volumes/pod-volumes.ts";
-import type { VolumeFilesInput } from "./volumes/volume-files.ts";
 import { WaitingReasons } from "./waiting-reasons.ts";
 
 /** After a failure the next try comes soon, then at this pace. */
 const FIRST_RETRY_MS = 2_000;
 const RETRY_MS = 12_000;
-const MOUNT_RETRY_MS = 500;
-const MAX_MOUNT_RETRY_MS = 122_000;
 
 /** A sandbox has nothing to finish. */
 const SANDBOX_STOP_MS = 5_000;
@@ -44,6 +39,8 @@ export class PodWorker {
   private readonly status: StatusWriter;
   private readonly probes: PodProbes;
   private readonly resizer: Resizer;
+  private readonly sandbox: PodSandbox;
+  private readonly mounts: PodMounts;
   private readonly waiting: WaitingReasons;
   private readonly hurry = new AbortController();
   private readonly lifetime = new AbortController();
@@ -53,10 +50,7 @@ export class PodWorker {
   private done = false;
   private stopping = false;
   private failed: { reason: string; message: string } | undefined;
-  private podIP = "";
-  private sources: Awaited<ReturnType<PodVolumes["setUp"]>> | undefined;
   private failures = 0;
-  private mountFailures = 0;
   private dirty = false;
   private running: Promise<void> | undefined;
   private timer: CancelTimer | undefined;
@@ -72,7 +66,8 @@ export class PodWorker {
     this.waiting = new WaitingReasons(context.clock, context.crashes);
     this.probes = new PodProbes(context, () => this.wake());
     this.resizer = new Resizer(context);
-    this.adopt();
+    this.sandbox = new PodSandbox(context, runningSandbox(this.observed()));
+    this.mounts = new PodMounts(context);
   }
 
   /** The pod as the API has it now. */
@@ -80,7 +75,8 @@ export class PodWorker {
     const before = this.pod;
     this.pod = pod;
     if (pod.metadata.deletionTimestamp !== undefined) this.shorten(before);
-    if (pod.metadata.generation !== before.metadata.generation || pod.metadata.deletionTimestamp !== before.metadata.deletionTimestamp || pod.metadata.deletionGracePeriodSeconds !== before.metadata.deletionGracePeriodSeconds || readinessGatesDiffer(before, pod)) this.wake();
+    const changed = (["generation", "deletionTimestamp", "deletionGracePeriodSeconds"] as const).some((field) => pod.metadata[field] !== before.metadata[field]);
+    if (changed || readinessGatesDiffer(before, pod)) this.wake();
   }
 
   /** The pod is gone from the API: nothing of it may go on. */
@@ -97,7 +93,7 @@ export class PodWorker {
     this.lifetime.abort();
     await this.running;
     this.probes.stop();
-    await killPodContainers(this.context, this.pod, this.records(), this.podIP, (container) => ({ seconds: graceSeconds(this.pod, container), hurry: this.hurry.signal }));
+    await killPodContainers(this.context, this.pod, this.records(), this.address, (container) => ({ seconds: graceSeconds(this.pod, container), hurry: this.hurry.signal }));
     const sandbox = runningSandbox(this.observed());
     if (sandbox === undefined) return;
     await this.context.runtime.signal(sandbox.id, "SIGTERM");
@@ -113,7 +109,7 @@ export class PodWorker {
 
   /** Brings the files of the pod's configuration volumes up to date. */
   async refreshVolumes(): Promise<void> {
-    if (this.sources !== undefined && this.pod.metadata.deletionTimestamp === undefined) await this.context.volumes.refresh(this.filesInput());
+    if (this.pod.metadata.deletionTimestamp === undefined) await this.mounts.refresh(this.pod, this.address);
   }
 
   /** The pod as the API had it last. */
@@ -128,7 +124,7 @@ export class PodWorker {
 
   /** The pod's address. */
   get address(): string {
-    return this.pod.spec.hostNetwork === true ? this.context.hostIP : this.podIP;
+    return this.sandbox.addressOf(this.pod);
   }
 
   private async loop(): Promise<void> {
@@ -171,9 +167,9 @@ export class PodWorker {
   private async act(actions: PodActions): Promise<number | undefined> {
     if (actions.killPod && !actions.createSandbox) return this.finish();
     if (actions.createSandbox && actions.sandboxAttempt > 0) await this.clearForNewSandbox();
-    if (!(await this.ensureVolumes())) return this.mountRetryDelay();
-    const failure = actions.createSandbox ? await this.createSandbox(actions.sandboxAttempt) : undefined;
-    if (failure !== undefined) return failure;
+    const mountRetry = await this.mounts.ensure(this.pod, this.address);
+    if (mountRetry !== undefined) return mountRetry;
+    if (actions.createSandbox && !(await this.sandbox.create(this.pod, actions.sandboxAttempt, this.mounts.memoryVolumes()))) return this.retryDelay();
     // What is killed now is restarted at once; what ended by itself may be held back.
     const ended = new Map(this.records().filter((record) => record.state === "exited").sort((a, b) => a.attempt - b.attempt).map((record) => [record.name, record]));
     await Promise.all(actions.kill.map(({ record, container, message, probe }) => this.kill(record, container, message, graceSeconds(this.pod, container, probe))));
@@ -209,7 +205,7 @@ export class PodWorker {
       this.context.events.event(this.pod, "Warning", "BackOff", `Back-off restarting failed container ${container.name} in pod ${formatPod(this.pod)}`, placed.fieldPath);
       return heldBack;
     }
-    const attempt = previous !== undefined ? previous.attempt + 1 : this.lostAttempt(container.name);
+    const attempt = previous !== undefined ? previous.attempt + 1 : lostAttempt(this.pod, container.name);
     try {
       await startContainer(this.context, {
         pod: this.pod,
@@ -217,8 +213,8 @@ export class PodWorker {
         sandbox,
         attempt,
         podIP: this.address,
-        sources: this.sources ?? new Map(),
-        hostsFile: await podHostsFile(this.pod, this.podIP, this.context),
+        sources: this.mounts.sources,
+        hostsFile: await podHostsFile(this.pod, this.sandbox.podIP, this.context),
         findRecord: (name) => latest(this.observed(), name),
         kill: (record) => this.kill(record, container, "FailedPostStartHook", graceSeconds(this.pod, container)),
         signal: this.lifetime.signal,
@@ -237,63 +233,13 @@ export class PodWorker {
     }
   }
 
-  /** The attempt of a container that ran, by the pod's status, and left nothing in the engine. */
-  private lostAttempt(name: string): number {
-    const { initContainerStatuses = [], containerStatuses = [] } = this.pod.status;
-    const old = [...initContainerStatuses, ...containerStatuses].find((status) => status.name === name);
-    return old?.containerID === undefined ? 0 : old.restartCount + 1;
-  }
-
-  private async createSandbox(attempt: number): Promise<number | undefined> {
-    const { context, pod } = this;
-    if (pod.spec.hostNetwork !== true) this.podIP = context.addresses.allocate();
-    const options = sandboxOptions({
-      pod,
-      owner: context.owner,
-      attempt,
-      network: context.network,
-      podIP: this.podIP,
-      hostname: hostnameOf(pod, context.clusterDomain).hostname,
-      dns: podDns(pod, context.clusterDns),
-      volumes: context.volumes.memoryVolumes(this.sources ?? new Map()),
-    });
-    try {
-      const record = await context.runtime.runSandbox(options);
-      if (record.podIP !== "") this.podIP = record.podIP;
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof DockerError)) throw error;
-      context.events.event(pod, "Warning", "FailedCreatePodSandBox", `Failed to create pod sandbox: rpc error: code = Unknown desc = ${error.message}`);
-      this.releaseAddress();
-      return this.retryDelay();
-    }
-  }
-
   /** The sandbox is lost: what ran in it ends, and the pod starts from its beginning. */
   private async clearForNewSandbox(): Promise<void> {
     this.context.events.event(this.pod, "Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
     await this.killAll({ seconds: 0, hurry: AbortSignal.abort() });
     const init = new Set((this.pod.spec.initContainers ?? []).map((container) => container.name));
     await this.context.runtime.remove(this.allRecords().filter((record) => record.name === SANDBOX_NAME || init.has(record.name)).map((record) => record.id));
-    this.releaseAddress();
-  }
-
-  private async ensureVolumes(): Promise<boolean> {
-    if (this.sources !== undefined) return true;
-    try {
-      this.sources = await this.context.volumes.setUp(this.filesInput());
-      this.mountFailures = 0;
-      return true;
-    } catch (error) {
-      if (!(error instanceof MountError)) throw error;
-      this.mountFailures++;
-      this.context.events.event(this.pod, "Warning", "FailedMount", error.message);
-      return false;
-    }
-  }
-
-  private mountRetryDelay(): number {
-    return Math.min(MOUNT_RETRY_MS * 2 ** (this.mountFailures - 1), MAX_MOUNT_RETRY_MS);
+    this.sandbox.release();
   }
 
   /** All is done, or over: what runs ends, the status becomes final, and the sandbox goes. */
@@ -315,7 +261,7 @@ export class PodWorker {
     await this.killAll({ seconds: 0, hurry: AbortSignal.abort() });
     if (sandbox !== undefined) {
       await this.context.runtime.remove([sandbox.id]);
-      this.releaseAddress();
+      this.sandbox.release();
     }
     this.publish(true);
     return undefined;
@@ -353,10 +299,8 @@ export class PodWorker {
 
   private async cleanUp(): Promise<void> {
     await this.context.runtime.remove(this.allRecords().map((record) => record.id));
-    this.releaseAddress();
-    const memory = this.context.volumes.memoryVolumes(this.sources ?? new Map()).map((volume) => volume.volume);
-    if (memory.length > 0) await this.context.runtime.docker.call(["volume", "rm", "--force", ...memory]);
-    await this.context.volumes.tearDown(this.uid).catch((error: unknown) => this.context.logger.warn("a pod's folder could not be removed", { pod: formatPod(this.pod), error }));
+    this.sandbox.release();
+    await this.mounts.tearDown(this.pod);
     this.context.tokens.forget(this.uid);
     this.context.images.forget(this.uid);
     this.context.crashes.forget(this.uid);
@@ -417,25 +361,12 @@ export class PodWorker {
         imageId: (image) => context.images.lastSeen(image)?.statusId ?? "",
         user: (container) => containerUser(this.pod, container, context.images.lastSeen(container.image ?? "")?.user ?? ""),
         hostIP: context.hostIP,
-        podIP: this.podIP === "" ? (this.status.latest.podIP ?? "") : this.podIP,
+        podIP: this.sandbox.podIP === "" ? (this.status.latest.podIP ?? "") : this.sandbox.podIP,
         terminal,
         ...(this.failed !== undefined && { failed: this.failed }),
         now: context.clock.now(),
       }),
     );
-  }
-
-  private adopt(): void {
-    const sandbox = runningSandbox(this.observed());
-    if (sandbox !== undefined && sandbox.podIP !== "") {
-      this.podIP = sandbox.podIP;
-      this.context.addresses.take(sandbox.podIP);
-    }
-  }
-
-  private releaseAddress(): void {
-    if (this.podIP !== "") this.context.addresses.release(this.podIP);
-    this.podIP = "";
   }
 
   private allRecords(): ContainerRecord[] {
@@ -450,26 +381,8 @@ export class PodWorker {
     return { records: this.allRecords(), probe: (kind, id) => this.probes.result(kind, id) };
   }
 
-  private filesInput(): VolumeFilesInput {
-    const { context, pod } = this;
-    return {
-      pod,
-      source: context.source,
-      addresses: { podIP: this.address, hostIP: context.hostIP },
-      node: context.node,
-      token: (audience, seconds) => context.tokens.get(pod, audience, seconds),
-    };
-  }
-
   private retryDelay(): number {
     this.failures++;
     return this.failures === 1 ? FIRST_RETRY_MS : RETRY_MS;
   }
-}
-
-/** Whether others have set a condition that the pod's readiness waits for. */
-function readinessGatesDiffer(before: Pod, after: Pod): boolean {
-  const gates = (after.spec.readinessGates ?? []).map((gate) => gate.conditionType);
-  const status = (pod: Pod, type: string) => pod.status.conditions?.find((condition) => condition.type === type)?.status;
-  return gates.some((type) => status(before, type) !== status(after, type));
 }
