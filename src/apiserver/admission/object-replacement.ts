@@ -1,4 +1,5 @@
 // Behaviour: k8s.io/apiserver/pkg/admission/plugin/webhook/mutating: what a mutation made takes the place of the request's object.
+import { cloneDecoded } from "../../api/decode.ts";
 import { semanticEqual } from "../../api/equality.ts";
 import type { UnstructuredObject } from "../../api/object.ts";
 import { decodeObject, type ExpectedKind } from "../negotiation/body.ts";
@@ -11,7 +12,7 @@ export function replaceObject(request: AdmissionRequest, matched: MatchedVersion
   if (object === undefined) return false;
   const isOwnKind = kind.kind === resource.kind;
   const expected: ExpectedKind = isOwnKind ? matched.resource : kind;
-  const decoded = decodeObject(structuredClone(next), undefined, expected, "Ignore").object;
+  const decoded = decodeObject(cloneDecoded(next), undefined, expected, "Ignore").object;
   decoded.metadata ??= {};
   if (isOwnKind) matched.resource.defaults?.(decoded);
   const own = isOwnKind ? inVersion(matched.resource, resource, decoded) : decoded;

@@ -1,4 +1,5 @@
 // Behaviour: k8s.io/apiserver/pkg/admission/plugin/webhook/predicates and policy/matching: which requests a hook or a policy is for.
+import { cloneDecoded } from "../../api/decode.ts";
 import { StatusError, notFound } from "../../api/errors.ts";
 import type { RuleWithOperations } from "../../api/generated/types/admissionregistration/v1.ts";
 import type { LabelSelector as LabelSelectorSpec } from "../../api/generated/types/meta/v1.ts";
@@ -56,7 +57,7 @@ export function requestMatcher(criteria: Criteria, resources: ResourceTable): Re
 /** The object in another version of its resource. */
 export function inVersion(from: Resource, to: Resource, object: UnstructuredObject): UnstructuredObject {
   if (from === to || from.version === to.version && from.group === to.group) return object;
-  const copy = structuredClone(object);
+  const copy = cloneDecoded(object);
   const stored = from.storedAs === undefined ? copy : from.storedAs.toStored(copy);
   return (to.storedAs === undefined ? stored : to.storedAs.fromStored(stored)) as UnstructuredObject;
 }

@@ -17,6 +17,7 @@ export function scaleStrategy({ specReplicasPath, statusReplicasPath, labelSelec
     set(object, replicas) {
       setAt(object, specReplicasPath, replicas);
     },
+    replicasPath: namesOf(specReplicasPath),
   };
 }
 

@@ -1,4 +1,5 @@
 // Behaviour: k8s.io/apiserver/pkg/admission/plugin/policy/generic CollectParams: the objects that parameterize a policy.
+import { cloneDecoded } from "../../../api/decode.ts";
 import type { ParamKind, ParamRef } from "../../../api/generated/types/admissionregistration/v1.ts";
 import { labelSelector } from "../../../api/label-selector.ts";
 import { type KubernetesObject, parseApiVersion } from "../../../api/object.ts";
@@ -36,7 +37,7 @@ export function collectParams(resource: Resource | undefined, ref: ParamRef | un
 function find(resource: Resource, { context }: AdmissionRequest, namespace: string, name: string, selector: ParamRef["selector"]): KubernetesObject[] {
   const { storedAs } = resource;
   const stored = storedAs ?? resource;
-  const own = (object: KubernetesObject) => (storedAs === undefined ? object : storedAs.fromStored(structuredClone(object)));
+  const own = (object: KubernetesObject) => (storedAs === undefined ? object : storedAs.fromStored(cloneDecoded(object)));
   if (selector === undefined) {
     const found = context.lookup(stored, namespace, name);
     return found === undefined ? [] : [own(found)];
