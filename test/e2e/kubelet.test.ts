@@ -7,7 +7,8 @@ import { configMaps, nodes, pods } from "../../src/api/resource-refs.ts";
 import { runProcess } from "../../src/util/process.ts";
 import { dockerIds, TestNode } from "../fixtures/node.ts";
 
-const node = new TestNode("e2e-kubelet");
+// A name of its own for each run: runs that share one would sweep each other's containers.
+const node = new TestNode(`kubelet-${process.pid}`);
 beforeAll(() => node.start());
 afterAll(() => node.delete());
 
