@@ -12,7 +12,7 @@ import { deployments, podDisruptionBudgets, pods, replicaSets, replicationContro
 import type { EventRecorder } from "../client/event-recorder.ts";
 import type { Change, Informer } from "../client/informer.ts";
 import { formatTime } from "../util/clock.ts";
-import { controllerOf } from "./owner-references.ts";
+import { controllerOf } from "../api/owner-references.ts";
 import { messageOf } from "./pod-control.ts";
 import { isPodReady } from "./pod-status.ts";
 import type { Controller, ControllerContext, ReconcileResult } from "./runtime.ts";

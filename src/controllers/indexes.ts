@@ -2,7 +2,7 @@
 import type { Pod } from "../api/generated/types/core/v1.ts";
 import { pods } from "../api/resource-refs.ts";
 import type { Informer, Informers } from "../client/informer.ts";
-import { controllerOf } from "./owner-references.ts";
+import { controllerOf } from "../api/owner-references.ts";
 
 /** The informer of pods, with index "controller" (the uid of the controller) and "orphan" (the namespace of a pod without one). */
 export function podsByController(informers: Informers): Informer<Pod> {

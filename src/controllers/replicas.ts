@@ -13,7 +13,8 @@ import { Expectations } from "../client/expectations.ts";
 import type { Change, Informer } from "../client/informer.ts";
 import type { Clock } from "../util/clock.ts";
 import { formatTime } from "../util/clock.ts";
-import { claimChildren, controllerOf, controllerReference, isControlledBy } from "./owner-references.ts";
+import { controllerOf, controllerReference, isControlledBy } from "../api/owner-references.ts";
+import { claimChildren } from "./child-claims.ts";
 import { messageOf, PodControl } from "./pod-control.ts";
 import { podsToDelete } from "./pod-deletion-order.ts";
 import { isPodActive, isPodReady, isPodTerminating, timeUntilAvailable } from "./pod-status.ts";
@@ -108,7 +109,7 @@ class ReplicasLoop<T extends KubernetesObject> {
     const matches = (pod: Pod) => selector.matches(pod.metadata.labels);
     const claim = { client: this.client, owner, ownerKind: this.kind.ref, childKind: pods, matches };
     const active = await claimChildren(claim, candidates.filter(isPodActive));
-    const terminating = candidates.filter((pod) => isPodTerminating(pod) && isControlledBy(pod.metadata, owner) && matches(pod));
+    const terminating = candidates.filter((pod) => isPodTerminating(pod) && isControlledBy(pod.metadata, owner.metadata) && matches(pod));
 
     let failure: unknown;
     if (mayManage && owner.metadata.deletionTimestamp === undefined) {

@@ -1,6 +1,7 @@
 // Behaviour: k8s.io/kubectl/pkg/describe (PodDescriber, DescribePodTemplate).
 import type { Pod, PodTemplateSpec, Toleration, TopologySpreadConstraint } from "../../api/generated/types/core/v1.ts";
 import type { ObjectMeta } from "../../api/generated/types/meta/v1.ts";
+import { controllerOf } from "../../api/owner-references.ts";
 import { type ContainersText, describeContainers, describeResources } from "./containers.ts";
 import { defineDescriber } from "./describer.ts";
 import { type Description, longTime, selectorText } from "./description.ts";
@@ -94,8 +95,8 @@ export function describePodTemplate(template: PodTemplateSpec | undefined, to: D
 }
 
 /** "ReplicaSet/web-5d8f", or nothing. */
-export function controllerText({ ownerReferences }: ObjectMeta): string {
-  const owner = ownerReferences?.find(({ controller }) => controller === true);
+export function controllerText(metadata: ObjectMeta): string {
+  const owner = controllerOf(metadata);
   return owner === undefined ? "" : `${owner.kind}/${owner.name}`;
 }
 

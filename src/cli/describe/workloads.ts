@@ -4,6 +4,7 @@ import type { PersistentVolumeClaim, ReplicationController } from "../../api/gen
 import type { ObjectMeta } from "../../api/generated/types/meta/v1.ts";
 import { labelSelector, labelSelectorOfMap } from "../../api/label-selector.ts";
 import { pods, replicaSets } from "../../api/resource-refs.ts";
+import { isControlledBy } from "../../api/owner-references.ts";
 import { messageOf } from "../errors.ts";
 import { goText } from "../printers/go-values.ts";
 import { defineDescriber, type RelatedReader } from "./describer.ts";
@@ -22,7 +23,7 @@ interface PodCounts {
 
 async function countPods(reader: RelatedReader, metadata: ObjectMeta, selector: string): Promise<PodCounts> {
   const all = await reader.list(pods, metadata.namespace ?? "", { labelSelector: selector });
-  const own = all.filter((pod) => pod.metadata.ownerReferences?.some(({ controller, uid }) => controller === true && uid === metadata.uid));
+  const own = all.filter((pod) => isControlledBy(pod.metadata, metadata));
   const count = (phase: string) => own.filter(({ status }) => status.phase === phase).length;
   return { running: count("Running"), waiting: count("Pending"), succeeded: count("Succeeded"), failed: count("Failed") };
 }

@@ -3,6 +3,7 @@ import { isNotFound } from "../../api/errors.ts";
 import type { DaemonSet } from "../../api/generated/types/apps/v1.ts";
 import type { Pod } from "../../api/generated/types/core/v1.ts";
 import { type ResourceRef, pods } from "../../api/resource-refs.ts";
+import { controllerOf } from "../../api/owner-references.ts";
 import type { ApiClient } from "../../client/client.ts";
 import type { Clock } from "../../util/clock.ts";
 import { CommandError, ErrorList, messageOf } from "../errors.ts";
@@ -88,12 +89,8 @@ function isFinished({ status }: Pod): boolean {
   return status?.phase === "Succeeded" || status?.phase === "Failed";
 }
 
-function controllerOf({ metadata }: Pod) {
-  return metadata.ownerReferences?.find(({ controller }) => controller === true);
-}
-
 async function judgeDaemonSet(client: ApiClient, pod: Pod, { force, ignoreDaemonSets }: PodFilterOptions): Promise<Verdict> {
-  const controller = controllerOf(pod);
+  const controller = controllerOf(pod.metadata);
   if (controller?.kind !== "DaemonSet" || controller.apiVersion !== "apps/v1" || isFinished(pod)) return OKAY;
   try {
     await client.resource(daemonSets, pod.metadata.namespace).get(controller.name);
@@ -112,7 +109,7 @@ function judgeLocalStorage(pod: Pod, { deleteEmptyDirData }: PodFilterOptions): 
 }
 
 function judgeUnmanaged(pod: Pod, { force }: PodFilterOptions): Verdict {
-  if (isFinished(pod) || controllerOf(pod) !== undefined) return OKAY;
+  if (isFinished(pod) || controllerOf(pod.metadata) !== undefined) return OKAY;
   if (force) return { delete: true, warning: "deleting Pods that declare no controller" };
   return { delete: false, error: "Pods that declare no controller (use --force to override)" };
 }

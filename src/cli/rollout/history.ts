@@ -8,6 +8,7 @@ import { patchSchemaOf } from "../../api/patch/patch-schema.ts";
 import { applyStrategicMergePatch } from "../../api/patch/strategic-merge-patch.ts";
 import { replicaSets, type ResourceRef } from "../../api/resource-refs.ts";
 import { typeSchema } from "../../api/schema.ts";
+import { isControlledBy } from "../../api/owner-references.ts";
 import type { ApiClient } from "../../client/client.ts";
 import type { Clock } from "../../util/clock.ts";
 import { CommandError, messageOf } from "../errors.ts";
@@ -36,7 +37,7 @@ export async function revisionsOf(client: ApiClient, { mapping, object, namespac
   const selector = labelSelector(workload.spec.selector).toString();
   try {
     const { items } = await client.resource(controllerRevisions, namespace).list({ labelSelector: selector });
-    return items.filter((item) => isControlledBy(item, workload)).map((item) => revisionOf(workload, item));
+    return items.filter((item) => isControlledBy(item.metadata, workload.metadata)).map((item) => revisionOf(workload, item));
   } catch (error) {
     throw new CommandError(`unable to find history controlled by ${mapping.kind} ${name}: ${messageOf(error)}`);
   }
@@ -52,7 +53,7 @@ async function deploymentRevisions(client: ApiClient, deployment: Deployment): P
     throw new CommandError(`failed to retrieve replica sets from deployment ${name}: ${messageOf(error)}`);
   }
   return items
-    .filter((item) => isControlledBy(item, deployment))
+    .filter((item) => isControlledBy(item.metadata, deployment.metadata))
     .map((item) => {
       const changeCause = item.metadata.annotations?.[CHANGE_CAUSE] ?? "";
       const own = item.spec.template ?? { spec: { containers: [] } };
@@ -71,10 +72,6 @@ function revisionOf(workload: DaemonSet | StatefulSet, revision: ControllerRevis
   if (type === undefined) throw new CommandError(`unable to parse history ${revision.metadata.name}`);
   const object = applyStrategicMergePatch(workload as unknown as JsonObject, patch, patchSchemaOf(type)) as unknown as DaemonSet | StatefulSet;
   return { number: revision.revision, changeCause: revision.metadata.annotations?.[CHANGE_CAUSE] ?? "", object, template: object.spec.template, patch };
-}
-
-function isControlledBy(item: KubernetesObject, owner: KubernetesObject): boolean {
-  return item.metadata.ownerReferences?.some(({ controller, uid }) => controller === true && uid === owner.metadata.uid) === true;
 }
 
 /** A pod template as `describe` shows it, its columns apart by tabs. */

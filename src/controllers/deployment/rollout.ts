@@ -4,7 +4,7 @@ import { semanticEqual } from "../../api/equality.ts";
 import { isAlreadyExists, isNotFound } from "../../api/errors.ts";
 import { deployments, replicaSets } from "../../api/resource-refs.ts";
 import type { ResourceClient } from "../../client/client.ts";
-import { controllerReference, isControlledBy } from "../owner-references.ts";
+import { controllerReference, isControlledBy } from "../../api/owner-references.ts";
 import { isNamespaceTerminating, messageOf } from "../pod-control.ts";
 import type { ControllerContext } from "../runtime.ts";
 import type { EventRecorder } from "../../client/event-recorder.ts";
@@ -130,7 +130,7 @@ export class Rollout {
   /** A set of that name is there: ours that the cache had not shown yet, or one of another template with the same hash. */
   private async resolveExisting(set: ReplicaSet, error: unknown): Promise<ReplicaSet> {
     const existing = await this.sets.get(set.metadata.name ?? "");
-    if (isControlledBy(existing.metadata, this.deployment) && equalIgnoringHash(existing.spec.template, this.deployment.spec.template)) return existing;
+    if (isControlledBy(existing.metadata, this.deployment.metadata) && equalIgnoringHash(existing.spec.template, this.deployment.spec.template)) return existing;
     const collisionCount = (this.deployment.status.collisionCount ?? 0) + 1;
     await this.deployments.updateStatus({ ...this.deployment, status: { ...this.deployment.status, collisionCount } });
     throw error;

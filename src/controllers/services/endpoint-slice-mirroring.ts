@@ -4,7 +4,7 @@ import type { EndpointAddress, Endpoints, EndpointSubset, Service } from "../../
 import type { Endpoint, EndpointPort, EndpointSlice } from "../../api/generated/types/discovery/v1.ts";
 import { endpoints, endpointSlices, services } from "../../api/resource-refs.ts";
 import type { Change, Informer } from "../../client/informer.ts";
-import { controllerReference } from "../owner-references.ts";
+import { controllerReference } from "../../api/owner-references.ts";
 import { podPrefix } from "../pod-control.ts";
 import type { Controller, ControllerContext } from "../runtime.ts";
 import { ownKey, splitKey, watch } from "../runtime.ts";

@@ -5,7 +5,7 @@ import { canonicalJson } from "../../api/equality.ts";
 import { endpointSlices, nodes, pods, services } from "../../api/resource-refs.ts";
 import type { EventRecorder } from "../../client/event-recorder.ts";
 import type { Change, Informer } from "../../client/informer.ts";
-import { controllerReference } from "../owner-references.ts";
+import { controllerReference } from "../../api/owner-references.ts";
 import { messageOf, podPrefix } from "../pod-control.ts";
 import type { Controller, ControllerContext } from "../runtime.ts";
 import { ownKey, splitKey, watch } from "../runtime.ts";

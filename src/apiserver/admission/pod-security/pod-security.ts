@@ -3,6 +3,7 @@ import { forbidden, internalError, invalid } from "../../../api/errors.ts";
 import type { Namespace, Pod, PodTemplateSpec } from "../../../api/generated/types/core/v1.ts";
 import type { KubernetesObject, UnstructuredObject } from "../../../api/object.ts";
 import { namespaces, pods } from "../../../api/resource-refs.ts";
+import { controllerOf } from "../../../api/owner-references.ts";
 import type { AdmissionRequest, AdmissionStep } from "../admission.ts";
 import { isAbout, nameOf } from "../attributes.ts";
 import type { CheckedPod, Violation } from "./check.ts";
@@ -86,7 +87,7 @@ function onePerController(all: readonly (Pod & KubernetesObject)[]): readonly (P
   const seen = new Set<string>();
   const [first, rest]: [(Pod & KubernetesObject)[], (Pod & KubernetesObject)[]] = [[], []];
   for (const pod of all) {
-    const owner = (pod.metadata.ownerReferences ?? []).find(({ controller }) => controller === true)?.uid;
+    const owner = controllerOf(pod.metadata)?.uid;
     (owner !== undefined && seen.has(owner) ? rest : first).push(pod);
     if (owner !== undefined) seen.add(owner);
   }

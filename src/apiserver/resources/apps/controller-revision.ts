@@ -2,6 +2,7 @@
 import { type FieldError, FieldPath, requiredValue } from "../../../api/field-errors.ts";
 import type { ControllerRevision } from "../../../api/generated/types/apps/v1.ts";
 import { parseApiVersion } from "../../../api/object.ts";
+import { controllerOf } from "../../../api/owner-references.ts";
 import { ageColumn, nameColumn, textColumn } from "../shared/columns.ts";
 import { defineResource } from "../shared/define-resource.ts";
 import { immutable, nonNegative } from "../shared/field-checks.ts";
@@ -36,7 +37,7 @@ function validateData(data: unknown): FieldError[] {
 }
 
 function controllerName({ metadata }: ControllerRevision): string {
-  const owner = metadata.ownerReferences?.find((reference) => reference.controller === true);
+  const owner = controllerOf(metadata);
   if (owner === undefined) return "<none>";
   const group = parseApiVersion(owner.apiVersion)?.group ?? "";
   return `${(group === "" ? owner.kind : `${owner.kind}.${group}`).toLowerCase()}/${owner.name}`;

@@ -1,33 +1,9 @@
-// Behaviour: pkg/controller/controller_ref_manager.go: who controls an object, and how control is taken and let go.
-import type { ObjectMeta, OwnerReference } from "../api/generated/types/meta/v1.ts";
+// Behaviour: pkg/controller/controller_ref_manager.go: how control of an object is taken and let go.
 import { isInvalid, isNotFound } from "../api/errors.ts";
 import type { KubernetesObject } from "../api/object.ts";
-import { formatApiVersion } from "../api/object.ts";
+import { controllerOf, controllerReference } from "../api/owner-references.ts";
 import type { ResourceRef } from "../api/resource-refs.ts";
 import type { ApiClient } from "../client/client.ts";
-
-/** The reference to the object's controller; there is at most one. */
-export function controllerOf(metadata: ObjectMeta): OwnerReference | undefined {
-  return metadata.ownerReferences?.find((reference) => reference.controller === true);
-}
-
-/** Whether `owner` controls the object. */
-export function isControlledBy(metadata: ObjectMeta, owner: KubernetesObject): boolean {
-  const reference = controllerOf(metadata);
-  return reference !== undefined && reference.uid === owner.metadata.uid;
-}
-
-/** The reference that an object made by a controller carries. */
-export function controllerReference(owner: KubernetesObject, kind: ResourceRef): OwnerReference {
-  return {
-    apiVersion: formatApiVersion(kind),
-    kind: kind.kind,
-    name: owner.metadata.name ?? "",
-    uid: owner.metadata.uid ?? "",
-    controller: true,
-    blockOwnerDeletion: true,
-  };
-}
 
 /** What claiming needs to know of the owner and of its possible children. */
 export interface Claim<C extends KubernetesObject> {
