@@ -1,8 +1,14 @@
 // Behaviour: k8s.io/client-go/rest (WarningWriter): the server's warnings on standard error, each once.
+import { mayColour } from "./colour.ts";
 import type { IO } from "./io.ts";
 
 const YELLOW = "\u001b[33;1m";
 const RESET = "\u001b[0m";
+
+/** Prints one warning, the server's or kubectl's own. */
+export function printWarning(io: IO, text: string): void {
+  io.err(`${mayColour(io, "stderr") ? `${YELLOW}Warning:${RESET}` : "Warning:"} ${text}\n`);
+}
 
 /** Prints warnings, counts them, and keeps quiet about those that were printed. */
 export class WarningPrinter {
@@ -19,7 +25,6 @@ export class WarningPrinter {
     if (text === "" || this.printed.has(text)) return;
     this.printed.add(text);
     this.count += 1;
-    const colour = this.io.terminals.stderr && this.io.env["NO_COLOR"] === undefined && this.io.env["TERM"] !== "dumb";
-    this.io.err(colour ? `${YELLOW}Warning:${RESET} ${text}\n` : `Warning: ${text}\n`);
+    printWarning(this.io, text);
   }
 }

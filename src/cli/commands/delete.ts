@@ -1,11 +1,12 @@
 // Behaviour: k8s.io/kubectl/pkg/cmd/delete/delete.go.
 import { defineCommand } from "../command.ts";
 import { deletionFlags, readCascade } from "../delete/delete-flags.ts";
-import { type DeleteRequest, deleteResult, ignoring, kindOf, locationOf, printWarning } from "../delete/run.ts";
+import { type DeleteRequest, deleteResult, ignoring, kindOf, locationOf } from "../delete/run.ts";
 import { CommandError } from "../errors.ts";
 import { allNamespacesFlag, dryRunFlag, fieldSelectorFlag, filenameFlags, filenameOptions, readDryRun, selectorFlag } from "../flag-groups.ts";
 import { type Flags, boolFlag, stringFlag } from "../flags.ts";
 import { type ResourceInfo, type ResourceQuery, type ResourceResult, findResources } from "../resource-query.ts";
+import { printWarning } from "../warning-printer.ts";
 
 const flags = {
   ...allNamespacesFlag,
@@ -117,7 +118,7 @@ function checkModes(factory: DeleteRequest["factory"], values: Flags<typeof flag
   if (values.all && values["field-selector"] !== "") throw new CommandError("cannot set --all and --field-selector at the same time");
   if (gracePeriod > 0 && values.force) throw new CommandError("--force and --grace-period greater than 0 cannot be specified together");
   if (gracePeriod === 0 && values.force) {
-    printWarning(factory, "Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.");
+    printWarning(factory.io, "Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.");
   }
   if (values.raw === "") return;
   if (values.interactive) throw new CommandError("--interactive can not be used with --raw");

@@ -3,7 +3,7 @@ import type { Pod } from "../../api/generated/types/core/v1.ts";
 import { parseLabelSelector } from "../../api/label-selector.ts";
 import type { UnstructuredObject } from "../../api/object.ts";
 import { defineCommand } from "../command.ts";
-import { printWarning } from "../delete/run.ts";
+import { printWarning } from "../warning-printer.ts";
 import { type EvictOptions, evictOrDelete } from "../drain/evict.ts";
 import { findNodes, markNodes, printChange } from "../drain/nodes.ts";
 import { type PodFilterOptions, podsToDelete } from "../drain/pod-filters.ts";
@@ -99,7 +99,7 @@ async function drainNode({ factory, dryRun, filter, eviction }: DrainOptions, no
   const { io } = factory;
   const client = await factory.client();
   const { pods, warnings } = await podsToDelete(client, node, filter, io.clock);
-  if (warnings !== "") printWarning(factory, warnings);
+  if (warnings !== "") printWarning(factory.io, warnings);
   if (dryRun === "client") {
     for (const { metadata } of pods) io.out(`evicting pod ${metadata.namespace}/${metadata.name} (dry run)\n`);
     return;

@@ -1,5 +1,6 @@
 // skiff status: what runs, where it answers, and what it costs.
 import { existsSync, statSync } from "node:fs";
+import { Chalk, type ChalkInstance } from "chalk";
 import type { Node, Pod } from "../../api/generated/types/core/v1.ts";
 import { nodes, pods } from "../../api/resource-refs.ts";
 import type { ClusterPaths } from "../../client/cluster-paths.ts";
@@ -7,6 +8,7 @@ import { humanDuration } from "../../util/duration.ts";
 import { chosenCluster, serverAddress, skiffCommand } from "../cluster/cluster-choice.ts";
 import { residentBytes, runningDaemon } from "../cluster/daemon-process.ts";
 import { localClient } from "../cluster/local-client.ts";
+import { mayColour } from "../colour.ts";
 import { defineCommand } from "../command.ts";
 import { UsageError } from "../errors.ts";
 import { stringFlag } from "../flags.ts";
@@ -39,7 +41,7 @@ export default defineCommand({
   },
   async run({ paths, output }, io) {
     const status = await clusterStatus(paths, io);
-    io.out(output === "json" ? `${JSON.stringify(status, undefined, 4)}\n` : formatStatus(status));
+    io.out(output === "json" ? `${JSON.stringify(status, undefined, 4)}\n` : formatStatus(status, new Chalk({ level: mayColour(io, "stdout") ? 1 : 0 })));
     return status.running ? 0 : 1;
   },
 });
@@ -66,14 +68,14 @@ async function clusterStatus(paths: ClusterPaths, io: IO): Promise<ClusterStatus
 }
 
 /** The status as aligned lines. */
-export function formatStatus(status: ClusterStatus): string {
+function formatStatus(status: ClusterStatus, colour: ChalkInstance): string {
   const lines: [string, string][] = [["Cluster", status.name]];
   if (!status.running) lines.push(["Daemon", existsSync(status.folder) ? `not running (start it with \`${skiffCommand("up", status.name)}\`)` : `none (make one with \`${skiffCommand("up", status.name)}\`)`]);
   else {
     const memory = status.memoryBytes === undefined ? "" : `, ${Math.round(status.memoryBytes / 1024 / 1024)} MB`;
-    lines.push(["Daemon", `running (pid ${status.pid}, up ${humanDuration((status.uptimeSeconds ?? 0) * 1000)}${memory})`]);
+    lines.push(["Daemon", `${colour.green("running")} (pid ${status.pid}, up ${humanDuration((status.uptimeSeconds ?? 0) * 1000)}${memory})`]);
     if (status.server !== undefined) lines.push(["API server", status.server]);
-    lines.push(["Nodes", (status.nodes ?? []).map(({ name, ready }) => `${name} ${ready ? "Ready" : "NotReady"}`).join(", ") || "none"]);
+    lines.push(["Nodes", (status.nodes ?? []).map(({ name, ready }) => `${name} ${ready ? colour.green("Ready") : colour.red("NotReady")}`).join(", ") || "none"]);
     lines.push(["Pods", Object.entries(status.pods ?? {}).map(([phase, count]) => `${count} ${phase}`).join(", ") || "none"]);
   }
   lines.push(["Folder", status.folder]);

@@ -8,6 +8,7 @@ import { type DeleteBody, ObjectWriter, withSource } from "../object-writer.ts";
 import type { ResourceInfo, ResourceResult } from "../resource-query.ts";
 import { waitForDeletion } from "../waiting.ts";
 import { deleteBody } from "./delete-flags.ts";
+import { printWarning } from "../warning-printer.ts";
 
 const WEEK_MS = 168 * 3_600_000;
 
@@ -41,7 +42,7 @@ export async function deleteResult(request: DeleteRequest, result: ResourceResul
       if (confirmed !== undefined && !confirmed.has(locationOf(info))) return;
       found += 1;
       if (warnClusterScope && !info.mapping.namespaced) {
-        printWarning(factory, "deleting cluster-scoped resources, not scoped to the provided namespace");
+        printWarning(factory.io, "deleting cluster-scoped resources, not scoped to the provided namespace");
         warnClusterScope = false;
       }
       if (dryRun === "client") {
@@ -79,12 +80,6 @@ export function locationOf({ mapping, namespace, name }: ResourceInfo): string {
 /** "deployment.apps" or "pod": a kind as messages name it. */
 export function kindOf({ mapping: { kind, group } }: ResourceInfo): string {
   return group === "" ? kind.toLowerCase() : `${kind.toLowerCase()}.${group}`;
-}
-
-/** A warning of kubectl's own. */
-export function printWarning({ io }: Factory, text: string): void {
-  const colour = io.terminals.stderr && io.env["NO_COLOR"] === undefined && io.env["TERM"] !== "dumb";
-  io.err(`${colour ? "\u001b[33;1mWarning:\u001b[0m" : "Warning:"} ${text}\n`);
 }
 
 function deletedLine(info: ResourceInfo, { gracePeriod, dryRun, output }: DeleteRequest): string {

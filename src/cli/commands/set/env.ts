@@ -2,7 +2,7 @@
 import type { Container, EnvVar } from "../../../api/generated/types/core/v1.ts";
 import type { UnstructuredObject } from "../../../api/object.ts";
 import { defineCommand } from "../../command.ts";
-import { printWarning } from "../../delete/run.ts";
+import { printWarning } from "../../warning-printer.ts";
 import { CommandError, messageOf } from "../../errors.ts";
 import type { Factory } from "../../factory.ts";
 import { filenameOptions, readDryRun, selectorFlag } from "../../flag-groups.ts";
@@ -95,7 +95,7 @@ async function setEnv({ factory, resources, changes, values }: EnvOptions): Prom
 async function changeContainers(factory: Factory, values: EnvFlags, change: EnvChange, object: UnstructuredObject, lookup: EnvValues): Promise<boolean> {
   const containers = selectContainers(podSpecOf(object), values.containers);
   if (containers.length === 0) {
-    printWarning(factory, `${object.kind}/${object.metadata.name} does not have any containers matching ${JSON.stringify(values.containers)}`);
+    printWarning(factory.io, `${object.kind}/${object.metadata.name} does not have any containers matching ${JSON.stringify(values.containers)}`);
   }
   let complete = true;
   for (const container of containers) {
@@ -160,6 +160,6 @@ async function variablesFrom(factory: Factory, values: EnvFlags): Promise<EnvVar
 
 function variableName(factory: Factory, key: string): string {
   const name = key.replaceAll(/[^a-zA-Z0-9_]/g, "_").toUpperCase();
-  if (name !== key) printWarning(factory, `key ${key} transferred to ${name}`);
+  if (name !== key) printWarning(factory.io, `key ${key} transferred to ${name}`);
   return name;
 }
