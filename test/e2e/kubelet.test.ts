@@ -35,7 +35,7 @@ async function logs(pod: Pod, options = {}): Promise<string> {
 }
 
 it("registers its node as ready", async () => {
-  const { status, spec } = await node.client.resource(nodes).get("e2e-kubelet");
+  const { status, spec } = await node.client.resource(nodes).get(node.name);
   expect(status.conditions?.find(({ type }) => type === "Ready")?.status).toBe("True");
   expect([status.nodeInfo.kubeletVersion, spec.podCIDR]).toEqual(["v1.36.2", expect.stringMatching(/\/24$/)]);
 });
