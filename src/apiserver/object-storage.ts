@@ -1,6 +1,6 @@
 // Behaviour: k8s.io/apiserver/pkg/storage: typed objects over the key-value store.
 import { cloneDecoded } from "../api/decode.ts";
-import type { KubernetesObject, UnstructuredObject } from "../api/object.ts";
+import { formatApiVersion, type KubernetesObject, type UnstructuredObject } from "../api/object.ts";
 import type { Entry, Store, StoredValue } from "../store/store.ts";
 import type { Resource } from "./resource.ts";
 
@@ -29,6 +29,7 @@ export function sharedObject(resource: Resource, entry: Entry): KubernetesObject
 
 /** An entry's object in the resource's own version, the caller's own. */
 export function ownObject(resource: Resource, entry: Entry): UnstructuredObject {
+  if (resource.storedAs?.convert !== undefined) return cloneDecoded(sharedObject(resource, entry)) as UnstructuredObject;
   const value = JSON.parse(entry.text) as UnstructuredObject;
   return (resource.storedAs === undefined ? value : resource.storedAs.fromStored(value)) as UnstructuredObject;
 }
@@ -51,11 +52,31 @@ function converted(resource: Resource, entry: Entry, value: KubernetesObject): K
   return object;
 }
 
+/** Has the objects of entries converted that only another server can convert; to be awaited before they are looked at. */
+export async function convertEntries(resource: Resource, entries: readonly Entry[]): Promise<void> {
+  const convert = resource.storedAs?.convert;
+  if (convert === undefined) return;
+  const apiVersion = formatApiVersion(resource);
+  const valueOf = (entry: Entry) => entry.value as unknown as KubernetesObject & { apiVersion?: string };
+  const foreign = entries.filter((entry) => valueOf(entry).apiVersion !== apiVersion && conversions.get(entry)?.has(resource) !== true);
+  const made = await convert(foreign.map(valueOf), apiVersion);
+  for (const [index, entry] of foreign.entries()) {
+    const object = made[index];
+    if (object !== undefined) conversions.set(entry, (conversions.get(entry) ?? new Map<Resource, KubernetesObject>()).set(resource, object));
+  }
+}
+
 /** The value to store for an object, with the revision that writes it as its resourceVersion. */
-export function encodeObject(resource: Resource, object: KubernetesObject): (revision: number) => StoredValue {
-  const stored = resource.storedAs === undefined ? object : resource.storedAs.toStored(cloneDecoded(object));
-  const { kind, apiVersion, metadata, ...rest } = stored as UnstructuredObject;
+export async function encodeObject(resource: Resource, object: KubernetesObject): Promise<(revision: number) => StoredValue> {
+  const { kind, apiVersion, metadata, ...rest } = (await storedForm(resource, object)) as UnstructuredObject;
   return (revision) => ({ kind, apiVersion, metadata: withResourceVersion(metadata, String(revision)), ...rest });
+}
+
+async function storedForm({ storedAs, version }: Resource, object: KubernetesObject): Promise<KubernetesObject> {
+  if (storedAs === undefined) return object;
+  if (storedAs.convert === undefined || storedAs.version === version) return storedAs.toStored(cloneDecoded(object));
+  const [stored = object] = await storedAs.convert([object], formatApiVersion(storedAs));
+  return stored;
 }
 
 /** Orders the fields that the server sets the way Kubernetes prints them. */

@@ -87,6 +87,8 @@ export interface Resource<T extends KubernetesObject = KubernetesObject> {
     readonly resource: string;
     toStored(object: T): KubernetesObject;
     fromStored(object: KubernetesObject): T;
+    /** Where only another server can convert: what it makes of stored objects and of those to store, complete and in their order. */
+    convert?(objects: readonly KubernetesObject[], apiVersion: string): Promise<readonly KubernetesObject[]>;
   };
   /** The messages of what is wrong with a name; `prefix` when it is a generateName. */
   validateName(name: string, prefix: boolean): string[];

@@ -71,7 +71,7 @@ const VERSION = {
 export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
   const { store, clock, ids, logger, nodeConnections, serverAddress, tokens } = options;
   const resources = new ResourceTable(builtInResources);
-  const customResources = new CustomResourceRegistry(store, resources);
+  const customResources = new CustomResourceRegistry(store, resources, { clock, ids });
   const aggregator = new Aggregator(store);
   const metrics = serverMetrics();
   const observers = [metrics.observe, ...(options.audit === undefined ? [] : [auditLog(options.audit, ids)])];

@@ -1,4 +1,5 @@
 // Behaviour: k8s.io/apiextensions-apiserver/pkg/registry/customresource: one version of a custom resource as a resource record.
+import { cloneDecoded } from "../../api/decode.ts";
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from "../../api/generated/types/apiextensions/v1.ts";
 import type { KubernetesObject, UnstructuredObject } from "../../api/object.ts";
 import type { TypeSchema } from "../../api/schema.ts";
@@ -21,14 +22,20 @@ import { ObjectValidator } from "./validation.ts";
 /** What turns objects of one version into another; the argument is the callee's own. */
 export type ConvertObject = (object: UnstructuredObject, apiVersion: string) => UnstructuredObject;
 
+/** How objects get from one version to another: at once, or by asking a server. */
+export interface Conversion {
+  readonly convert: ConvertObject;
+  readonly ask?: (objects: readonly UnstructuredObject[], apiVersion: string) => Promise<UnstructuredObject[]>;
+}
+
 const TERMINATING_VERBS: readonly Verb[] = ["delete", "deletecollection", "get", "list", "watch"];
 
 /** The records of the served versions of a definition, by their accepted names. */
-export function customResources(definition: CustomResourceDefinition, convert: ConvertObject): Resource[] {
-  return definition.spec.versions.filter(({ served }) => served).map((version) => customResource(definition, version, convert));
+export function customResources(definition: CustomResourceDefinition, conversion: Conversion): Resource[] {
+  return definition.spec.versions.filter(({ served }) => served).map((version) => customResource(definition, version, conversion));
 }
 
-function customResource(definition: CustomResourceDefinition, version: CustomResourceDefinitionVersion, convert: ConvertObject): Resource {
+function customResource(definition: CustomResourceDefinition, version: CustomResourceDefinitionVersion, conversion: Conversion): Resource {
   const { group, scope } = definition.spec;
   const { plural, singular = "", kind, listKind, shortNames, categories } = definition.status.acceptedNames;
   const schema = schemaOfVersion(definition, version.name);
@@ -49,7 +56,7 @@ function customResource(definition: CustomResourceDefinition, version: CustomRes
     get schema() {
       return (typeSchema ??= objectTypeSchema(schema));
     },
-    ...storage(definition, version.name, convert),
+    ...storage(definition, version.name, conversion),
     tracksGeneration: true,
     allowUnconditionalUpdate: false,
     validateName: nameIsDNSSubdomain,
@@ -91,7 +98,7 @@ export function schemaOfVersion(definition: CustomResourceDefinition, version: s
 }
 
 /** How objects are kept; those that can only have been written by this very definition are kept as they are. */
-function storage(definition: CustomResourceDefinition, version: string, convert: ConvertObject): Pick<Resource<UnstructuredObject>, "storedAs"> {
+function storage(definition: CustomResourceDefinition, version: string, { convert, ask }: Conversion): Pick<Resource<UnstructuredObject>, "storedAs"> {
   const { group, versions, names } = definition.spec;
   if (versions.length === 1 && definition.metadata.generation === 1) return {};
   const stored = versions.find((candidate) => candidate.storage)?.name ?? version;
@@ -112,6 +119,12 @@ function storage(definition: CustomResourceDefinition, version: string, convert:
         const kept = complete(object as UnstructuredObject);
         return kept.apiVersion === `${group}/${version}` ? kept : complete(convert(kept, `${group}/${version}`));
       },
+      ...(ask && {
+        async convert(objects: readonly KubernetesObject[], apiVersion: string) {
+          const made = await ask(objects.map((object) => complete(cloneDecoded(object) as UnstructuredObject)), apiVersion);
+          return made.map(complete);
+        },
+      }),
     },
   };
 }

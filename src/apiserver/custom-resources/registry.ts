@@ -7,6 +7,7 @@ import type { JsonSchema } from "../openapi/definitions.ts";
 import type { ResourceTable } from "../resource-table.ts";
 import type { Resource } from "../resource.ts";
 import { conditionIsTrue } from "./conditions.ts";
+import { conversionWebhook, type ConversionWorld } from "./conversion-webhook.ts";
 import { customResources } from "./custom-resource.ts";
 
 const DEFINITIONS = keyPrefix({ group: "apiextensions.k8s.io", resource: "customresourcedefinitions" }, "");
@@ -19,10 +20,12 @@ interface Served {
 /** Keeps the resource table in step with the stored definitions: what is established is served before the write is acknowledged. */
 export class CustomResourceRegistry {
   private readonly resources: ResourceTable;
+  private readonly world: ConversionWorld;
   private readonly served = new Map<string, Served>();
   private readonly schemas = new WeakMap<Resource, JsonSchema>();
 
-  constructor(store: Store, resources: ResourceTable) {
+  constructor(store: Store, resources: ResourceTable, world: Pick<ConversionWorld, "clock" | "ids">) {
+    this.world = { ...world, store };
     this.resources = resources;
     const { entries, revision } = store.list(DEFINITIONS);
     for (const entry of entries) this.update(entry.key, entry.value as unknown as CustomResourceDefinition);
@@ -52,7 +55,8 @@ export class CustomResourceRegistry {
   }
 
   private make(definition: CustomResourceDefinition): Resource[] {
-    const made = customResources(definition, (object, apiVersion) => ({ ...object, apiVersion }));
+    const webhook = conversionWebhook(definition, this.world);
+    const made = customResources(definition, { convert: (object, apiVersion) => ({ ...object, apiVersion }), ...(webhook && { ask: webhook }) });
     for (const resource of made) {
       const schema = definition.spec.versions.find(({ name }) => name === resource.version)?.schema?.openAPIV3Schema;
       if (schema !== undefined) this.schemas.set(resource, schema as unknown as JsonSchema);

@@ -4,7 +4,7 @@ import { type Entry, RevisionUnavailableError } from "../../store/store.ts";
 import { type Call, callNamespace } from "../call.ts";
 import { type ContinueToken, decodeContinue, encodeContinue } from "../continue-token.ts";
 import type { ServerResponse } from "../message.ts";
-import { keyPrefix, objectKey, objectText, sharedObject } from "../object-storage.ts";
+import { convertEntries, keyPrefix, objectKey, objectText, sharedObject } from "../object-storage.ts";
 import { type ListOptions, parseListOptions } from "../options.ts";
 import { type ListItem, negotiate, respondList, respondObject } from "../respond.ts";
 import { type Selection, parseSelection } from "../selection.ts";
@@ -18,6 +18,7 @@ export async function handleGet(call: Call): Promise<ServerResponse> {
   const minimum = parseRevision(call.info.query.get("resourceVersion") ?? "");
   if (minimum > call.parts.store.revision) throw tooLargeRevision(minimum, call.parts.store.revision);
   const entry = getEntry(call, call.info.name);
+  await convertEntries(call.resource, [entry]);
   return respondObject(call, 200, { entry, object: sharedObject(call.resource, entry) });
 }
 
@@ -33,7 +34,7 @@ export async function handleList(call: Call): Promise<ServerResponse> {
   negotiate(call);
   const options = parseListOptions(call.info.query);
   const selection = parseSelection(call, options);
-  const page = listEntries(call, options, selection);
+  const page = await listEntries(call, options, selection);
   return respondList(call, {
     resourceVersion: String(page.revision),
     ...(page.after !== undefined && { continue: encodeContinue({ revision: page.revision, after: page.after }) }),
@@ -56,7 +57,7 @@ interface SelectedPage {
 }
 
 /** Reads the entries that a list asks for. */
-export function listEntries(call: Call, options: ListOptions, selection: Selection): SelectedPage {
+export async function listEntries(call: Call, options: ListOptions, selection: Selection): Promise<SelectedPage> {
   const { store } = call.parts;
   const prefix = keyPrefix(call.resource, callNamespace(call));
   const limit = options.limit > 0 ? options.limit : Infinity;
@@ -69,12 +70,14 @@ export function listEntries(call: Call, options: ListOptions, selection: Selecti
   try {
     if (selection.isEmpty) {
       const page = store.list(prefix, { revision, after, limit });
+      await convertEntries(call.resource, page.entries);
       const last = page.entries.at(-1);
       return page.remaining > 0 && last !== undefined
         ? { entries: page.entries, revision: page.revision, after: last.key.slice(prefix.length), remaining: page.remaining }
         : { entries: page.entries, revision: page.revision };
     }
     const all = store.list(prefix, { revision, after });
+    await convertEntries(call.resource, all.entries);
     return { ...selectEntries(call, all.entries, selection, prefix, limit), revision: all.revision };
   } catch (error) {
     if (error instanceof RevisionUnavailableError) throw unavailable(error, token);

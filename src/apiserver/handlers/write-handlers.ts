@@ -81,7 +81,7 @@ export async function handleDeleteCollection(call: Call): Promise<ServerResponse
   const listOptions = parseListOptions(call.info.query);
   const selection = parseSelection(call, listOptions);
   const options = validateDeleteOptions(deleteOptions(call));
-  const page = listEntries(call, listOptions, selection);
+  const page = await listEntries(call, listOptions, selection);
   const items: ListItem[] = [];
   await Promise.all(
     page.entries.map(async (entry) => {

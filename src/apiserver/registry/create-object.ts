@@ -6,7 +6,7 @@ import type { KubernetesObject, UnstructuredObject } from "../../api/object.ts";
 import { KeyExistsError, type Entry } from "../../store/store.ts";
 import type { AdmissionRequest } from "../admission/admission.ts";
 import { addWarning, type Call, callNamespace, requestContext } from "../call.ts";
-import { encodeObject, objectKey } from "../object-storage.ts";
+import { convertEntries, encodeObject, objectKey } from "../object-storage.ts";
 import { validateObjectMeta, validatePathSegmentName, validateStandardFinalizers } from "../object-meta-validation.ts";
 import { trackUpdate } from "../field-tracking.ts";
 import type { WriteOptions } from "../options.ts";
@@ -72,7 +72,8 @@ async function storeOnce(call: Call, object: UnstructuredObject, options: WriteO
     return { object };
   }
   try {
-    const entry = await parts.store.create(key, encodeObject(resource, object));
+    const entry = await parts.store.create(key, await encodeObject(resource, object));
+    await convertEntries(resource, [entry]);
     return { entry, object };
   } catch (error) {
     if (error instanceof KeyExistsError) throw alreadyExists(resource, name);

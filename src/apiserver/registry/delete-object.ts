@@ -5,7 +5,7 @@ import type { KubernetesObject, UnstructuredObject } from "../../api/object.ts";
 import { type Entry, RevisionMismatchError } from "../../store/store.ts";
 import { formatTime } from "../../util/clock.ts";
 import { type Call, callNamespace, requestContext } from "../call.ts";
-import { encodeObject, objectKey, ownObject, sharedObject } from "../object-storage.ts";
+import { convertEntries, encodeObject, objectKey, ownObject, sharedObject } from "../object-storage.ts";
 import type { DeletionOptions } from "../options.ts";
 import { admissionRequest } from "./create-object.ts";
 import { finalizersForDeletion, returnsDeletedObject } from "./deletion-policy.ts";
@@ -28,6 +28,7 @@ export async function deleteObject(call: Call, name: string, options: DeletionOp
   for (;;) {
     const entry = parts.store.get(key);
     if (entry === undefined) throw notFound(resource, name);
+    await convertEntries(resource, [entry]);
     await parts.admission.validate({ ...admissionRequest(call, "DELETE", undefined, sharedObject(resource, entry), options, options.isDryRun), name });
     const deletion = await deleteEntry(call, entry, options);
     if (deletion !== undefined) return deletion;
@@ -65,7 +66,8 @@ async function deleteEntry(call: Call, entry: Entry, options: DeletionOptions): 
 async function store(call: Call, entry: Entry, object: UnstructuredObject, options: DeletionOptions): Promise<Deletion | undefined> {
   if (options.isDryRun) return { deleted: false, object, returnsObject: true };
   try {
-    const updated = await call.parts.store.update(entry.key, entry.revision, encodeObject(call.resource, object));
+    const updated = await call.parts.store.update(entry.key, entry.revision, await encodeObject(call.resource, object));
+    await convertEntries(call.resource, [updated]);
     return { deleted: false, object, entry: updated, returnsObject: true };
   } catch (error) {
     if (!(error instanceof RevisionMismatchError)) throw error;

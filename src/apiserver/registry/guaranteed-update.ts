@@ -3,7 +3,7 @@ import { notFound } from "../../api/errors.ts";
 import type { UnstructuredObject } from "../../api/object.ts";
 import { type Entry, RevisionMismatchError } from "../../store/store.ts";
 import type { Call } from "../call.ts";
-import { encodeObject, objectKey, ownObject } from "../object-storage.ts";
+import { convertEntries, encodeObject, objectKey, ownObject } from "../object-storage.ts";
 import type { Resource } from "../resource.ts";
 import { deepEqual } from "./deep-equal.ts";
 
@@ -26,12 +26,13 @@ export async function guaranteedUpdate(
   for (;;) {
     const entry = store.get(key);
     if (entry === undefined) throw notFound(resource, name);
+    await convertEntries(resource, [entry]);
     const object = ownObject(resource, entry);
     change(object);
     if (dryRun) return { object };
     if (deepEqual(object, ownObject(resource, entry))) return { object, entry };
     try {
-      return { object, entry: await store.update(entry.key, entry.revision, encodeObject(resource, object)) };
+      return { object, entry: await store.update(entry.key, entry.revision, await encodeObject(resource, object)) };
     } catch (error) {
       if (!(error instanceof RevisionMismatchError)) throw error;
     }

@@ -2,7 +2,7 @@
 import type { UnstructuredObject } from "../../api/object.ts";
 import { type Entry, RevisionMismatchError } from "../../store/store.ts";
 import type { Call } from "../call.ts";
-import { encodeObject, ownObject } from "../object-storage.ts";
+import { convertEntries, encodeObject, ownObject } from "../object-storage.ts";
 import type { RequestContext } from "../resource.ts";
 import type { Written } from "./create-object.ts";
 
@@ -10,7 +10,8 @@ import type { Written } from "./create-object.ts";
 export async function removeObject(call: Call, entry: Entry, last: UnstructuredObject, context: RequestContext): Promise<Written | undefined> {
   const { resource, parts } = call;
   try {
-    const removed = await parts.store.delete(entry.key, entry.revision, encodeObject(resource, last));
+    const removed = await parts.store.delete(entry.key, entry.revision, await encodeObject(resource, last));
+    await convertEntries(resource, [removed]);
     const object = ownObject(resource, removed);
     resource.afterDelete?.(object, context);
     return { entry: removed, object };

@@ -5,7 +5,7 @@ import type { KubernetesObject, UnstructuredObject } from "../../api/object.ts";
 import { type Entry, RevisionMismatchError } from "../../store/store.ts";
 import type { AdmissionRequest } from "../admission/admission.ts";
 import { addWarning, type Call, callNamespace, requestContext } from "../call.ts";
-import { encodeObject, objectKey, ownObject, sharedObject } from "../object-storage.ts";
+import { convertEntries, encodeObject, objectKey, ownObject, sharedObject } from "../object-storage.ts";
 import { validateObjectMeta, validateObjectMetaUpdate, validatePathSegmentName, validateStandardFinalizers } from "../object-meta-validation.ts";
 import { keepTimesUnlessChanged } from "../managed-fields/timestamps.ts";
 import type { WriteOptions } from "../options.ts";
@@ -44,6 +44,7 @@ export async function updateObject(call: Call, update: Update): Promise<UpdateRe
   for (;;) {
     const entry = parts.store.get(key);
     if (entry === undefined && !update.allowCreate) throw notFound(resource, update.name);
+    if (entry !== undefined) await convertEntries(resource, [entry]);
     update.precondition?.(entry && sharedObject(resource, entry));
     const next = await update.make(entry && ownObject(resource, entry));
     const request = admissionRequest(call, entry === undefined ? "CREATE" : "UPDATE", next, entry && sharedObject(resource, entry), update.options, update.options.dryRun);
@@ -79,7 +80,9 @@ async function replace(call: Call, update: Update, entry: Entry, next: Unstructu
   if (last) return removeObject(call, entry, next, context);
   if (deepEqual(next, old)) return { entry, object: next };
   try {
-    return { entry: await parts.store.update(entry.key, entry.revision, encodeObject(resource, next)), object: next };
+    const updated = await parts.store.update(entry.key, entry.revision, await encodeObject(resource, next));
+    await convertEntries(resource, [updated]);
+    return { entry: updated, object: next };
   } catch (error) {
     if (!(error instanceof RevisionMismatchError)) throw error;
     if (error.current === undefined) throw notFound(resource, update.name);

@@ -16,7 +16,7 @@ import { parsePatchBody, patchContentType } from "../handlers/patch-handler.ts";
 import { parseConfiguration, scaleSchema, trackUpdate } from "../field-tracking.ts";
 import { type ReplicasPaths, parentManagedFields, scaleManagedFields } from "../managed-fields/scale.ts";
 import { type ServerResponse, objectResponse } from "../message.ts";
-import { sharedObject } from "../object-storage.ts";
+import { convertEntries, sharedObject } from "../object-storage.ts";
 import { type WriteOptions, parsePatchOptions, parseWriteOptions } from "../options.ts";
 import { checkName, ensureNamespace } from "../registry/system-fields.ts";
 import { updateObject } from "../registry/update-object.ts";
@@ -34,7 +34,9 @@ export const scaleSubresource: Subresource = {
   name: "scale",
   async get(call) {
     negotiate(call);
-    return objectResponse(200, scaleOf(call, sharedObject(call.resource, getEntry(call, call.info.name))), call.warnings);
+    const entry = getEntry(call, call.info.name);
+    await convertEntries(call.resource, [entry]);
+    return objectResponse(200, scaleOf(call, sharedObject(call.resource, entry)), call.warnings);
   },
   async update(call) {
     negotiate(call);

@@ -1,12 +1,12 @@
 // Behaviour: k8s.io/apiserver/pkg/endpoints/handlers/watch.go and pkg/storage/cacher.
-import { notAcceptable, resourceExpired } from "../../api/errors.ts";
+import { internalError, notAcceptable, resourceExpired, StatusError } from "../../api/errors.ts";
 import { type KubernetesObject, formatApiVersion } from "../../api/object.ts";
 import { type Entry, RevisionUnavailableError, type StoreEvent } from "../../store/store.ts";
 import type { CancelTimer } from "../../util/clock.ts";
 import { type Call, callNamespace } from "../call.ts";
 import { parseRevision } from "../handlers/read-handlers.ts";
 import type { ServedEvent, ServerResponse, WatchSource } from "../message.ts";
-import { keyPrefix, sharedObject } from "../object-storage.ts";
+import { convertEntries, keyPrefix, sharedObject } from "../object-storage.ts";
 import { type ListOptions, parseListOptions } from "../options.ts";
 import { negotiate } from "../respond.ts";
 import { type Selection, parseSelection } from "../selection.ts";
@@ -39,6 +39,8 @@ class WatchFeed implements WatchSource {
   private readonly cancels: (() => void)[] = [];
   private cancelBookmark: CancelTimer = () => {};
   private onEvent: (event: ServedEvent) => void = () => {};
+  private end: () => void = () => {};
+  private turn: Promise<void> = Promise.resolve();
 
   constructor(call: Call, options: ListOptions, selection: Selection, revision: number) {
     this.call = call;
@@ -57,11 +59,11 @@ class WatchFeed implements WatchSource {
       for (const cancel of this.cancels) cancel();
       this.cancelBookmark();
     };
-    const end = () => {
+    const end = (this.end = () => {
       if (stopped) return;
       stop();
       onEnd();
-    };
+    });
     this.onEvent = (event) => {
       if (!stopped) onEvent(event);
     };
@@ -86,16 +88,39 @@ class WatchFeed implements WatchSource {
     const current = store.revision;
     const initial = this.options.sendInitialEvents ?? this.revision === 0;
     if (initial) {
-      for (const entry of store.list(prefix).entries) {
-        if (this.selects(entry)) this.onEvent(entryEvent("ADDED", this.call.resource, entry));
-      }
+      const { entries } = store.list(prefix);
+      this.inTurn(entries, () => {
+        for (const entry of entries) if (this.selects(entry)) this.onEvent(entryEvent("ADDED", this.call.resource, entry));
+      });
     }
     if (this.options.sendInitialEvents === true && this.options.allowWatchBookmarks) {
-      this.onEvent(this.bookmark(current, { [INITIAL_EVENTS_END]: "true" }));
+      this.inTurn([], () => this.onEvent(this.bookmark(current, { [INITIAL_EVENTS_END]: "true" })));
     }
     const after = initial || this.revision === 0 ? current : this.revision;
-    if (after <= current) this.cancels.push(store.watch(prefix, after, (event) => this.onChange(event)));
-    else this.cancels.push(store.watch(prefix, current, (event) => event.revision > after && this.onChange(event)));
+    if (after <= current) this.cancels.push(store.watch(prefix, after, (event) => this.take(event)));
+    else this.cancels.push(store.watch(prefix, current, (event) => event.revision > after && this.take(event)));
+  }
+
+  private take(event: StoreEvent): void {
+    const { entry, previous } = event;
+    this.inTurn(previous === undefined ? [entry] : [previous, entry], () => this.onChange(event));
+  }
+
+  /** Does what looks at the objects of entries: at once, or one after the other where another server has to convert them. */
+  private inTurn(entries: readonly Entry[], act: () => void): void {
+    const { resource } = this.call;
+    if (resource.storedAs?.convert === undefined) {
+      act();
+      return;
+    }
+    this.turn = this.turn
+      .then(() => convertEntries(resource, entries))
+      .then(act)
+      .catch((error: unknown) => {
+        const { status } = error instanceof StatusError ? error : internalError(error instanceof Error ? error.message : String(error));
+        this.onEvent(objectEvent("ERROR", status as unknown as KubernetesObject));
+        this.end();
+      });
   }
 
   private onChange({ type, entry, previous, revision }: StoreEvent): void {
@@ -123,7 +148,8 @@ class WatchFeed implements WatchSource {
 
   private scheduleBookmark(): void {
     this.cancelBookmark = this.call.parts.clock.setTimer(BOOKMARK_INTERVAL_MS, () => {
-      this.onEvent(this.bookmark(this.call.parts.store.revision));
+      const { revision } = this.call.parts.store;
+      this.inTurn([], () => this.onEvent(this.bookmark(revision)));
       this.scheduleBookmark();
     });
   }
