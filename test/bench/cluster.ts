@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { PAUSE_IMAGE } from "../../src/kubelet/pause-image.ts";
 import { kubectlPath } from "../fixtures/kubectl.ts";
 import { median, processorSeconds, processTree, residentMegabytes, run, runAsync, seconds } from "./machine.ts";
 import type { Figure } from "./report.ts";
@@ -38,7 +39,6 @@ async function podFigures(home: string, env: Record<string, string>): Promise<Fi
   writeFileSync(manifest, deploymentManifest(PODS));
   const starts: { ours: number; raw: number }[] = [];
   const deletions: { ours: number; raw: number }[] = [];
-  const pause = run("docker", ["images", "--filter", "label=dev.skiff.cluster", "--format", "{{.ID}}"]).split("\n")[0] ?? "";
   for (let round = 0; round < ROUNDS; round++) {
     const ours = await seconds(() => {
       run(skiff, ["apply", "-f", manifest], env);
@@ -48,7 +48,7 @@ async function podFigures(home: string, env: Record<string, string>): Promise<Fi
     run(skiff, ["delete", "replicaset", "-l", "app=bench", "--cascade=orphan"], env);
     const deletion = await seconds(() => run(skiff, ["delete", "pods", "-l", "app=bench", "--grace-period=0", "--force"], env));
     await containersGone(`label=dev.skiff.cluster=${clusterId(home)}`);
-    const raw = await seconds(() => startPairs(pause));
+    const raw = await seconds(() => startPairs());
     const ids = run("docker", ["ps", "-aq", "--filter", `label=${RAW_LABEL}`]).trim().split("\n");
     const rawDeletion = await seconds(() => run("docker", ["rm", "-f", ...ids]));
     starts.push({ ours, raw });
@@ -66,8 +66,8 @@ function ratioFigure(what: string, rounds: readonly { ours: number; raw: number 
 }
 
 /** The same sandboxes and containers by hand, eight pairs at a time. */
-async function startPairs(pauseImage: string): Promise<void> {
-  const pair = `docker run -d --label ${RAW_LABEL} --name skiff-bench-raw-$0 ${pauseImage} >/dev/null && docker run -d --label ${RAW_LABEL} --network container:skiff-bench-raw-$0 busybox:1.36 sleep 3600 >/dev/null`;
+async function startPairs(): Promise<void> {
+  const pair = `docker run -d --label ${RAW_LABEL} --name skiff-bench-raw-$0 ${PAUSE_IMAGE} >/dev/null && docker run -d --label ${RAW_LABEL} --network container:skiff-bench-raw-$0 busybox:1.36 sleep 3600 >/dev/null`;
   await runAsync("sh", ["-c", `seq ${PODS} | xargs -P 8 -n 1 sh -c '${pair}'`]);
 }
 
