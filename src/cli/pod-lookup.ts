@@ -5,6 +5,7 @@ import { labelSelector, labelSelectorOfMap } from "../api/label-selector.ts";
 import type { LabelSelector as LabelSelectorSpec } from "../api/generated/types/meta/v1.ts";
 import type { KubernetesList, UnstructuredObject } from "../api/object.ts";
 import { pods } from "../api/resource-refs.ts";
+import { isPodReady } from "../api/pod-conditions.ts";
 import { CommandError } from "./errors.ts";
 import type { Factory } from "./factory.ts";
 
@@ -97,11 +98,6 @@ function isUnassigned({ spec }: Pod): number {
 function phaseRank({ status }: Pod): number {
   const phase = status?.phase;
   return phase === "Pending" ? 2 : Number(phase === "Unknown");
-}
-
-/** Whether the pod's Ready condition is true. */
-export function isPodReady({ status }: Pod): boolean {
-  return status?.conditions?.some(({ type, status: state }) => type === "Ready" && state === "True") === true;
 }
 
 function readySince(pod: Pod): number {

@@ -14,7 +14,7 @@ import type { Change, Informer } from "../client/informer.ts";
 import { formatTime } from "../util/clock.ts";
 import { controllerOf } from "../api/owner-references.ts";
 import { messageOf } from "./pod-control.ts";
-import { isPodReady } from "./pod-status.ts";
+import { isPodReady } from "../api/pod-conditions.ts";
 import type { Controller, ControllerContext, ReconcileResult } from "./runtime.ts";
 import { keyOf, ownKey, watch } from "./runtime.ts";
 

@@ -1,6 +1,7 @@
 // Behaviour: pkg/controller/controller_utils.go (ActivePodsWithRanks) and pkg/controller/replicaset (getPodsToDelete).
 import type { Pod } from "../api/generated/types/core/v1.ts";
-import { isPodActive, isPodReady, podCondition } from "./pod-status.ts";
+import { isPodReady, podCondition } from "../api/pod-conditions.ts";
+import { isPodActive } from "./pod-status.ts";
 
 const PHASE_ORDER: Record<string, number> = { Pending: 0, Unknown: 1, Running: 2 };
 const DELETION_COST = "controller.kubernetes.io/pod-deletion-cost";

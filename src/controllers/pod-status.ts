@@ -1,15 +1,6 @@
 // Behaviour: pkg/api/v1/pod and pkg/controller/controller_utils.go: what controllers read from a pod's status.
-import type { Pod, PodCondition } from "../api/generated/types/core/v1.ts";
-
-/** The condition of that type. */
-export function podCondition(pod: Pod, type: string): PodCondition | undefined {
-  return pod.status.conditions?.find((condition) => condition.type === type);
-}
-
-/** Whether the pod serves. */
-export function isPodReady(pod: Pod): boolean {
-  return podCondition(pod, "Ready")?.status === "True";
-}
+import type { Pod } from "../api/generated/types/core/v1.ts";
+import { podCondition } from "../api/pod-conditions.ts";
 
 /** Milliseconds until a ready pod has been ready for `minReadySeconds`; 0 when it is available, undefined when it is not ready. */
 export function timeUntilAvailable(pod: Pod, minReadySeconds: number, now: number): number | undefined {

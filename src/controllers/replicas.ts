@@ -17,7 +17,8 @@ import { controllerOf, controllerReference, isControlledBy } from "../api/owner-
 import { claimChildren } from "./child-claims.ts";
 import { messageOf, PodControl } from "./pod-control.ts";
 import { podsToDelete } from "./pod-deletion-order.ts";
-import { isPodActive, isPodReady, isPodTerminating, timeUntilAvailable } from "./pod-status.ts";
+import { isPodReady } from "../api/pod-conditions.ts";
+import { isPodActive, isPodTerminating, timeUntilAvailable } from "./pod-status.ts";
 import type { Controller, ControllerContext, ReconcileResult } from "./runtime.ts";
 import { keyOf, ownKey, watch } from "./runtime.ts";
 import { podsByController } from "./indexes.ts";

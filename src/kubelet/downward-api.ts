@@ -1,5 +1,6 @@
 // Behaviour: pkg/fieldpath, pkg/api/v1/resource: what the downward API tells a container of its own pod.
 import type { Container, ObjectFieldSelector, Pod, ResourceFieldSelector } from "../api/generated/types/core/v1.ts";
+import { metadataField } from "../api/metadata-field.ts";
 import { parseQuantity, type Quantity, zeroQuantity } from "../api/quantity.ts";
 import { isSidecar } from "./pod-spec.ts";
 
@@ -19,19 +20,9 @@ export interface NodeAllocatable {
 /** The text of one field of a pod; throws an Error for a field that it does not have. */
 export function podField(pod: Pod, selector: ObjectFieldSelector, addresses: PodAddressing): string {
   const { fieldPath } = selector;
-  const subscript = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(fieldPath);
-  if (subscript !== null) return pod.metadata[subscript[1] === "labels" ? "labels" : "annotations"]?.[subscript[2] ?? ""] ?? "";
+  const metadata = metadataField(pod, fieldPath);
+  if (metadata !== undefined) return metadata;
   switch (fieldPath) {
-    case "metadata.name":
-      return pod.metadata.name ?? "";
-    case "metadata.namespace":
-      return pod.metadata.namespace ?? "";
-    case "metadata.uid":
-      return pod.metadata.uid ?? "";
-    case "metadata.labels":
-      return formatMap(pod.metadata.labels);
-    case "metadata.annotations":
-      return formatMap(pod.metadata.annotations);
     case "spec.nodeName":
       return pod.spec.nodeName ?? "";
     case "spec.serviceAccountName":
@@ -45,14 +36,6 @@ export function podField(pod: Pod, selector: ObjectFieldSelector, addresses: Pod
     default:
       throw new Error(`unsupported fieldPath: ${fieldPath}`);
   }
-}
-
-/** Sorted `key="value"` lines. */
-function formatMap(map: Record<string, string> | undefined): string {
-  return Object.entries(map ?? {})
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
-    .join("\n");
 }
 
 /** The text of one resource of a container, rounded up to the divisor; throws an Error for a resource that there is none of. */

@@ -1,5 +1,6 @@
 // Behaviour: k8s.io/kubectl/pkg/describe (describeContainers and what it calls).
 import type { Container, ContainerPort, ContainerState, ContainerStatus, EnvVar, Pod, Probe, ResourceRequirements } from "../../api/generated/types/core/v1.ts";
+import { metadataField } from "../../api/metadata-field.ts";
 import { parseQuantity } from "../../api/quantity.ts";
 import { goText } from "../printers/go-values.ts";
 import { type Description, boolText, longTime } from "./description.ts";
@@ -130,7 +131,7 @@ function describeEnvironment(container: Container, pod: Pod | undefined, to: Des
 function describeValueSource({ name, valueFrom }: EnvVar, container: Container, pod: Pod | undefined, to: Description): void {
   if (valueFrom?.fieldRef !== undefined) {
     const { apiVersion = "v1", fieldPath } = valueFrom.fieldRef;
-    to.field(3, name, `${pod === undefined ? "" : podField(pod, fieldPath)} (${apiVersion}:${fieldPath})`);
+    to.field(3, name, `${pod === undefined ? "" : (metadataField(pod, fieldPath) ?? "")} (${apiVersion}:${fieldPath})`);
   } else if (valueFrom?.resourceFieldRef !== undefined) {
     const { resource, divisor } = valueFrom.resourceFieldRef;
     const amount = resourceAmount(container, resource, divisor);
@@ -141,27 +142,6 @@ function describeValueSource({ name, valueFrom }: EnvVar, container: Container, 
   } else if (valueFrom?.configMapKeyRef !== undefined) {
     const { key, name: configMap, optional } = valueFrom.configMapKeyRef;
     to.row(3, `${name}:`, `<set to the key '${key}' of config map '${configMap}'>`, `Optional: ${optional === true}`);
-  }
-}
-
-/** The value of a downward API field. */
-function podField(pod: Pod, path: string): string {
-  const entry = /^metadata\.(annotations|labels)\['(.*)'\]$/.exec(path);
-  if (entry !== null) return pod.metadata[entry[1] as "annotations" | "labels"]?.[entry[2] ?? ""] ?? "";
-  const maps = (values: Readonly<Record<string, string>> | undefined) => Object.keys(values ?? {}).sort().map((key) => `${key}=${JSON.stringify(values?.[key])}`).join("\n");
-  switch (path) {
-    case "metadata.name":
-      return pod.metadata.name ?? "";
-    case "metadata.namespace":
-      return pod.metadata.namespace ?? "";
-    case "metadata.uid":
-      return pod.metadata.uid ?? "";
-    case "metadata.labels":
-      return maps(pod.metadata.labels);
-    case "metadata.annotations":
-      return maps(pod.metadata.annotations);
-    default:
-      return "";
   }
 }
 

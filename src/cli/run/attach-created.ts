@@ -8,7 +8,7 @@ import { attachTo } from "../attach/run.ts";
 import { CommandError, ExitError, messageOf } from "../errors.ts";
 import type { Factory } from "../factory.ts";
 import { printLogs } from "../logs/run.ts";
-import { isPodReady } from "../pod-lookup.ts";
+import { isPodReady } from "../../api/pod-conditions.ts";
 
 /** How a created pod is attached to. */
 export interface AttachCreated {

@@ -8,7 +8,7 @@ import type { EventRecorder } from "../../client/event-recorder.ts";
 import type { Informer } from "../../client/informer.ts";
 import { formatTime } from "../../util/clock.ts";
 import { podsByNode } from "../indexes.ts";
-import { podCondition } from "../pod-status.ts";
+import { podCondition } from "../../api/pod-conditions.ts";
 import type { Controller, ControllerContext, ReconcileResult } from "../runtime.ts";
 import { watch } from "../runtime.ts";
 import { nodeCondition, unknownConditions, wantedTaints } from "./node-conditions.ts";

@@ -6,7 +6,7 @@ import { endpoints, pods, services } from "../../api/resource-refs.ts";
 import type { EventRecorder } from "../../client/event-recorder.ts";
 import type { Informer } from "../../client/informer.ts";
 import { isNamespaceTerminating, messageOf } from "../pod-control.ts";
-import { isPodReady } from "../pod-status.ts";
+import { isPodReady } from "../../api/pod-conditions.ts";
 import type { Controller, ControllerContext } from "../runtime.ts";
 import { ownKey, splitKey, watch } from "../runtime.ts";
 import {

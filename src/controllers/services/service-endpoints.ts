@@ -3,7 +3,8 @@ import type { Pod, Service, ServicePort } from "../../api/generated/types/core/v
 import type { Endpoint, EndpointPort } from "../../api/generated/types/discovery/v1.ts";
 import { labelSelectorOfMap } from "../../api/label-selector.ts";
 import type { Informer } from "../../client/informer.ts";
-import { isPodReady, isPodTerminal } from "../pod-status.ts";
+import { isPodReady } from "../../api/pod-conditions.ts";
+import { isPodTerminal } from "../pod-status.ts";
 
 /** Marks what belongs to a headless Service. */
 export const HEADLESS_LABEL = "service.kubernetes.io/headless";

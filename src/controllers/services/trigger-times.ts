@@ -1,6 +1,6 @@
 // Behaviour: k8s.io/endpointslice/util (TriggerTimeTracker): when the change happened that endpoints follow.
 import type { Pod, Service } from "../../api/generated/types/core/v1.ts";
-import { podCondition } from "../pod-status.ts";
+import { podCondition } from "../../api/pod-conditions.ts";
 
 /** Remembers, for each Service, the times that were taken into account already. */
 export class TriggerTimes {
