@@ -1,4 +1,4 @@
-// Behaviour: k8s.io/apiserver/pkg/server/{healthz,routes}: paths that are no resource: version, health, the list of paths.
+// Behaviour: k8s.io/apiserver/pkg/server/{healthz,routes}: paths that are no resource: version, health, the keys of tokens.
 import { type ServerResponse, objectResponse, textResponse } from "./message.ts";
 import type { PathHandler } from "./server.ts";
 
@@ -79,11 +79,6 @@ async function problemOf(check: HealthCheck): Promise<string | undefined> {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-/** GET /: the paths that there are. */
-export function pathList(paths: () => readonly string[]): PathHandler {
-  return (request, { path }) => (path === "/" && request.method === "GET" ? objectResponse(200, { paths: [...new Set(paths())].sort() }) : undefined);
 }
 
 /** GET /.well-known/openid-configuration and /openid/v1/jwks: how others check service accounts' tokens. */
