@@ -46,8 +46,10 @@ async function podFigures(home: string, env: Record<string, string>): Promise<Fi
     });
     run(skiff, ["delete", "deployment", "bench", "--cascade=orphan"], env);
     run(skiff, ["delete", "replicaset", "-l", "app=bench", "--cascade=orphan"], env);
-    const deletion = await seconds(() => run(skiff, ["delete", "pods", "-l", "app=bench", "--grace-period=0", "--force"], env));
-    await containersGone(`label=dev.skiff.cluster=${clusterId(home)}`);
+    const deletion = await seconds(async () => {
+      run(skiff, ["delete", "pods", "-l", "app=bench", "--grace-period=0", "--force"], env);
+      await containersGone(`label=dev.skiff.cluster=${clusterId(home)}`);
+    });
     const raw = await seconds(() => startPairs());
     const ids = run("docker", ["ps", "-aq", "--filter", `label=${RAW_LABEL}`]).trim().split("\n");
     const rawDeletion = await seconds(() => run("docker", ["rm", "-f", ...ids]));
