@@ -5,7 +5,8 @@ import { serviceAccountAuthenticator } from "../apiserver/auth/service-account-a
 import { roleBasedAccess } from "../apiserver/auth/standard.ts";
 import { bootstrapTokenAuthenticator, tokenFileAuthenticator } from "../apiserver/auth/token-authenticators.ts";
 import { auditLog } from "../apiserver/audit.ts";
-import { Aggregator } from "../apiserver/aggregation/aggregator.ts";
+import { Aggregator, type ProxyClient } from "../apiserver/aggregation/aggregator.ts";
+import { RemoteDiscovery } from "../apiserver/aggregation/remote-discovery.ts";
 import { CustomResourceRegistry } from "../apiserver/custom-resources/registry.ts";
 import { discoveryPaths } from "../apiserver/discovery/documents.ts";
 import { serverMetrics } from "../apiserver/metrics.ts";
@@ -34,6 +35,8 @@ export interface ControlPlaneOptions {
   /** Host and port of the API server, as clients inside the cluster see them. */
   readonly serverAddress: string;
   readonly tokens: ClusterTokens;
+  /** What the server shows those that it hands requests on to. */
+  readonly proxyClient?: ProxyClient;
   /** The lines of a token file: token,user,uid,"group1,group2". */
   readonly tokenFile?: string;
   /** Takes the lines of the audit log; without it there is none. */
@@ -72,7 +75,8 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
   const { store, clock, ids, logger, nodeConnections, serverAddress, tokens } = options;
   const resources = new ResourceTable(builtInResources);
   const customResources = new CustomResourceRegistry(store, resources, { clock, ids });
-  const aggregator = new Aggregator(store);
+  const aggregator = new Aggregator(store, options.proxyClient);
+  const remoteDiscovery = new RemoteDiscovery({ store, aggregator, clock });
   const metrics = serverMetrics();
   const observers = [metrics.observe, ...(options.audit === undefined ? [] : [auditLog(options.audit, ids)])];
   const tokenAuthenticators = [
@@ -111,7 +115,7 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
       healthPaths([{ name: "ping", check: () => undefined }]),
       versionPath(VERSION),
       metrics.path,
-      discoveryPaths(resources, serverAddress),
+      discoveryPaths(resources, serverAddress, remoteDiscovery),
       openapiPaths({ source: resources, serverVersion: KUBERNETES_VERSION, customSchema: (resource) => customResources.schemaOf(resource) }),
       openIdPaths({ issuer: tokens.issuer, keySet: tokens.keySet(), algorithm: tokens.algorithm, serverAddress }),
     ],

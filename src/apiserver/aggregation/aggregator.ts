@@ -12,6 +12,7 @@ import type { UserInfo } from "../resource.ts";
 
 /** Headers that belong to one connection, or say who asks. */
 const KEPT_BACK = /^(?:authorization|connection|content-length|host|keep-alive|te|trailer|transfer-encoding|upgrade|x-remote-.*|impersonate-.*)$/;
+const ITSELF: UserInfo = { name: "system:kube-aggregator", groups: ["system:masters"] };
 const API_SERVICES = { group: "apiregistration.k8s.io", resource: "apiservices" };
 
 /** How the server shows the servers behind it who it is. */
@@ -39,6 +40,15 @@ export class Aggregator {
     const target = this.targetOf(service.spec.service);
     if (target === undefined) throw serviceUnavailable("service unavailable");
     return this.forward(request, user, service, target);
+  }
+
+  /** Asks the server that has a path for JSON, as this server itself. Rejects with an Error when there is no such answer. */
+  async ask(path: string, signal: AbortSignal): Promise<unknown> {
+    const answer = await this.answer({ method: "GET", url: path, headers: { accept: "application/json" }, signal }, path, ITSELF);
+    if (answer?.status !== 200 || answer.body.type !== "stream") throw serviceUnavailable(`bad status from ${path}: ${answer?.status ?? 404}`);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of answer.body.chunks) chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
+    return JSON.parse(Buffer.concat(chunks).toString());
   }
 
   /** A pod that serves; undefined when none is ready. */

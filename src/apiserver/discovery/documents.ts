@@ -16,6 +16,12 @@ export interface ResourceSource {
   onChange(listener: () => void): () => void;
 }
 
+/** The group versions that other servers have, with their resources. */
+export interface RemoteResources {
+  groupVersions(): ReadonlyMap<string, readonly APIResource[]>;
+  onChange(listener: () => void): () => void;
+}
+
 const AGGREGATED_VERSIONS = ["v2", "v2beta1"];
 
 interface GroupVersion {
@@ -25,8 +31,8 @@ interface GroupVersion {
 }
 
 /** The path handler that answers for discovery; `serverAddress` is host and port, as clients inside the cluster see them. */
-export function discoveryPaths(source: ResourceSource, serverAddress: string): (request: ServerRequest, info: RequestInfo) => ServerResponse | undefined {
-  const documents = new DiscoveryDocuments(source, serverAddress);
+export function discoveryPaths(source: ResourceSource, serverAddress: string, remote?: RemoteResources): (request: ServerRequest, info: RequestInfo) => ServerResponse | undefined {
+  const documents = new DiscoveryDocuments(source, serverAddress, remote);
   return (request, info) => documents.answer(request, info);
 }
 
@@ -34,16 +40,20 @@ export function discoveryPaths(source: ResourceSource, serverAddress: string): (
 class DiscoveryDocuments {
   private readonly source: ResourceSource;
   private readonly serverAddress: string;
+  private readonly remote: RemoteResources | undefined;
   private groups: Map<string, GroupVersion[]> | undefined;
   private readonly aggregated = new Map<string, { body: string; etag: string }>();
 
-  constructor(source: ResourceSource, serverAddress: string) {
+  constructor(source: ResourceSource, serverAddress: string, remote: RemoteResources | undefined) {
     this.source = source;
     this.serverAddress = serverAddress;
-    source.onChange(() => {
+    this.remote = remote;
+    const forget = () => {
       this.groups = undefined;
       this.aggregated.clear();
-    });
+    };
+    source.onChange(forget);
+    remote?.onChange(forget);
   }
 
   /** The answer to a GET; undefined when the path is none of discovery's. Throws a StatusError (406). */
@@ -111,13 +121,13 @@ class DiscoveryDocuments {
   }
 
   private load(): Map<string, GroupVersion[]> {
-    this.groups ??= groupVersions(servedResources(this.source.all()));
+    this.groups ??= groupVersions(new Map<string, readonly APIResource[]>([...servedResources(this.source.all()), ...(this.remote?.groupVersions() ?? [])]));
     return this.groups;
   }
 }
 
 /** Groups in their order, each with its versions in theirs. */
-function groupVersions(served: Map<string, APIResource[]>): Map<string, GroupVersion[]> {
+function groupVersions(served: ReadonlyMap<string, readonly APIResource[]>): Map<string, GroupVersion[]> {
   const groups = new Map<string, GroupVersion[]>();
   for (const [groupVersion, resources] of served) {
     const { group = "", version = "" } = parseApiVersion(groupVersion) ?? {};
