@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CommandResult, runCommand, skiffProgram, startCluster, type TestCluster } from "../fixtures/cluster.ts";
-import { makeNodeImage } from "../fixtures/node-image.ts";
+import { makeNodeImage, removeImage } from "../fixtures/node-image.ts";
 
 const IMAGE = "skiff-test-in-cluster:1";
 
@@ -62,6 +62,7 @@ beforeAll(async () => {
   one = cluster;
 }, 120_000);
 afterAll(async () => {
+  removeImage(IMAGE);
   await one?.delete();
   rmSync(folder, { recursive: true, force: true });
 }, 60_000);

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createAuthority, createServingCertificate } from "../../src/daemon/certificates.ts";
 import { startCluster, type TestCluster } from "../fixtures/cluster.ts";
-import { makeNodeImage } from "../fixtures/node-image.ts";
+import { makeNodeImage, removeImage } from "../fixtures/node-image.ts";
 
 const programs = join(dirname(fileURLToPath(import.meta.url)), "../fixtures/operator");
 const IMAGE = "skiff-test-operator:1";
@@ -14,7 +14,10 @@ beforeAll(async () => {
   await makeNodeImage(IMAGE, [join(programs, "operator.ts"), join(programs, "webhook.ts")]);
   cluster = await startCluster("extensions");
 }, 180_000);
-afterAll(() => cluster?.delete(), 120_000);
+afterAll(async () => {
+  await cluster?.delete();
+  removeImage(IMAGE);
+}, 120_000);
 
 async function kubectl(args: string | readonly string[], stdin?: string): Promise<string> {
   const words = typeof args === "string" ? args.split(" ") : args;
