@@ -62,8 +62,8 @@ beforeAll(async () => {
   one = cluster;
 }, 120_000);
 afterAll(async () => {
-  removeImage(IMAGE);
   await one?.delete();
+  removeImage(IMAGE);
   rmSync(folder, { recursive: true, force: true });
 }, 60_000);
 
