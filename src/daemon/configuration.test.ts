@@ -41,5 +41,7 @@ it("keeps certificates until they run out or serve another address", async () =>
   expect(moved.authority).toEqual(first.authority);
   const later = await ensurePki(folder, names, now + 360 * 86_400_000);
   expect(later.admin).not.toEqual(first.admin);
+  expect(later.proxyClient).not.toEqual(first.proxyClient);
+  expect(later.proxyAuthority).toEqual(first.proxyAuthority);
   expect(statSync(join(folder, "ca.key")).mode & 0o777).toBe(0o600);
 });

@@ -21,6 +21,7 @@ import { createBootstrapObjects } from "./bootstrap.ts";
 import { type ClusterConfiguration, configureCluster, writePrivateFile } from "./configuration.ts";
 import { createControlPlane, type ControlPlane } from "./control-plane.ts";
 import { openListeners } from "./listeners.ts";
+import { publishClientAuthentication } from "./client-authentication.ts";
 import { ensurePki, type Pki } from "./pki.ts";
 import { createServiceAccountTokens } from "./service-account-tokens.ts";
 
@@ -74,13 +75,14 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     logger,
     nodeConnections: (node) => kubelets?.connections(node),
     serverAddress: `${network.gateway}:${configuration.port}`,
+    proxyClient: pki.proxyClient,
     tokens: createServiceAccountTokens(pki.serviceAccountKey, clock, ids),
     ...(options.tokenFile !== undefined && { tokenFile: options.tokenFile }),
     ...(options.audit !== undefined && { audit: options.audit }),
   });
   stop.signal.addEventListener("abort", expireEvents(store, clock, logger), { once: true });
   const listeners = await openListeners(plane.server, { socket: paths.socket, port: configuration.port, gateway: network.gateway, pki, clock, logger });
-  await bootstrap(plane, { clusterIP: API_SERVICE_ADDRESS, host: network.gateway, port: configuration.port });
+  await bootstrap(plane, pki, { clusterIP: API_SERVICE_ADDRESS, host: network.gateway, port: configuration.port });
   // One cache for all components: what they read is the same, and only writes carry a name.
   const informers = new InformerFactory({ client: plane.clientOf("kube-controller-manager"), clock, ids, logger });
   const components = startComponents(plane, informers, pki.authority, options, stop.signal);
@@ -128,10 +130,11 @@ function servingNames(network: PodNetwork): { dnsNames: string[]; addresses: str
   return { dnsNames: ["localhost", ...service], addresses: ["127.0.0.1", network.gateway, API_SERVICE_ADDRESS] };
 }
 
-async function bootstrap(plane: ControlPlane, address: ApiAddress): Promise<void> {
+async function bootstrap(plane: ControlPlane, pki: Pki, address: ApiAddress): Promise<void> {
   const client = plane.clientOf("kube-apiserver");
   await createBootstrapObjects(client, (apiVersion, kind) => plane.resourceOf(apiVersion, kind));
   await publishApiService(client, address);
+  await publishClientAuthentication(client, pki);
 }
 
 /** Starts the controllers and the scheduler; resolves when, after the signal, the last of them has returned. */
