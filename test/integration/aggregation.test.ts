@@ -5,24 +5,35 @@ import { RemoteDiscovery } from "../../src/apiserver/aggregation/remote-discover
 import { discoveryPaths } from "../../src/apiserver/discovery/documents.ts";
 import { ResourceTable } from "../../src/apiserver/resource-table.ts";
 import { builtInResources } from "../../src/apiserver/resources/index.ts";
+import { createApiClient } from "../../src/client/rest-client.ts";
+import { InformerFactory } from "../../src/client/informer.ts";
+import { createAPIServiceController } from "../../src/controllers/api-services/api-service.ts";
+import { runControllers } from "../../src/controllers/start.ts";
 import { createAuthority, createClientCertificate } from "../../src/daemon/certificates.ts";
+import { createInProcessTransport } from "../../src/daemon/in-process-transport.ts";
 import { systemClock } from "../../src/util/clock.ts";
-import { type TestServer, testServer } from "../fixtures/api-server.ts";
+import { randomIds } from "../../src/util/ids.ts";
+import { silentLogger } from "../../src/util/logger.ts";
+import { ADMIN, type TestServer, testServer } from "../fixtures/api-server.ts";
 import { type HttpsRequest, type HttpsServer, startHttpsServer } from "../fixtures/https-server.ts";
 
 const API_SERVICES = "/apis/apiregistration.k8s.io/v1/apiservices";
 const NAME = "v1beta1.metrics.example.com";
 const ACCEPT_AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+const SLICE = "/discovery.k8s.io/endpointslices/default/hook-1";
 const RESOURCES = [{ name: "readings", singularName: "reading", namespaced: true, kind: "Reading", verbs: ["get", "list"] }];
 
 let extension: HttpsServer;
 let server: TestServer;
 let asked: HttpsRequest[];
+let isBroken: boolean;
 
 beforeEach(async () => {
   asked = [];
+  isBroken = false;
   extension = await startHttpsServer((request) => {
     asked.push(request);
+    if (isBroken) return { status: 500, body: "broken" };
     if (request.path === "/apis/metrics.example.com/v1beta1") return { body: { kind: "APIResourceList", apiVersion: "v1", groupVersion: "metrics.example.com/v1beta1", resources: RESOURCES } };
     return { body: { kind: "ReadingList", apiVersion: "metrics.example.com/v1beta1", metadata: {}, items: [] } };
   }, systemClock.now());
@@ -34,19 +45,24 @@ beforeEach(async () => {
     return { resources, aggregated: (request, path, user) => aggregator.answer(request, path, user), paths: [discoveryPaths(resources, "10.0.0.1:6443", remote)] };
   });
   await server.send("POST", "/api/v1/namespaces/default/services", { body: { metadata: { name: "hook" }, spec: { ports: [{ port: 443, targetPort: extension.port }] } } });
-  await server.store.create("/discovery.k8s.io/endpointslices/default/hook-1", () => ({
-    apiVersion: "discovery.k8s.io/v1",
-    kind: "EndpointSlice",
-    metadata: { name: "hook-1", namespace: "default", labels: { "kubernetes.io/service-name": "hook" } },
-    addressType: "IPv4",
-    ports: [{ name: "", port: extension.port }],
-    endpoints: [{ addresses: ["127.0.0.1"], conditions: { ready: true } }],
-  }));
+  await server.store.create(SLICE, slice);
   const spec = { group: "metrics.example.com", version: "v1beta1", service: { namespace: "default", name: "hook" }, caBundle: extension.caBundle, groupPriorityMinimum: 100, versionPriority: 100 };
   const created = await server.send("POST", API_SERVICES, { body: { metadata: { name: NAME }, spec } });
   expect(created.status, JSON.stringify(created.body)).toBe(201);
 });
 afterEach(() => extension.close());
+
+/** Leads to this machine, which is more than the API would take. */
+function slice(revision: number) {
+  return {
+    apiVersion: "discovery.k8s.io/v1",
+    kind: "EndpointSlice",
+    metadata: { name: "hook-1", namespace: "default", uid: "1", labels: { "kubernetes.io/service-name": "hook" }, resourceVersion: String(revision) },
+    addressType: "IPv4",
+    ports: [{ name: "", port: extension.port }],
+    endpoints: [{ addresses: ["127.0.0.1"], conditions: { ready: true } }],
+  };
+}
 
 async function setAvailable(status: "True" | "False"): Promise<void> {
   const { body } = await server.send("GET", `${API_SERVICES}/${NAME}`);
@@ -82,4 +98,23 @@ test("requests are handed on with the proxy's certificate and who asks", async (
     client: "front-proxy-client",
     headers: { "x-remote-user": "jane", "x-remote-group": "dev, system:authenticated" },
   });
+});
+
+test("whether a server is available is found out by asking it", async () => {
+  const context = { client: createApiClient(createInProcessTransport(server.server, ADMIN, "test/1")), clock: systemClock, ids: randomIds, logger: silentLogger };
+  const informers = new InformerFactory(context);
+  const stop = new AbortController();
+  const running = runControllers({ ...context, informers, signal: stop.signal }, [createAPIServiceController]);
+  informers.start(stop.signal);
+  const condition = async () => (await server.send("GET", `${API_SERVICES}/${NAME}`)).body.status.conditions?.[0];
+  await expect.poll(condition).toMatchObject({ type: "Available", status: "True", reason: "Passed" });
+  await expect.poll(groups).toContain("metrics.example.com");
+  isBroken = true;
+  await server.store.update(SLICE, server.store.get(SLICE)?.revision ?? 0, slice);
+  await expect.poll(condition).toMatchObject({ type: "Available", status: "False", reason: "FailedDiscoveryCheck", message: expect.stringContaining("500") });
+  await expect.poll(groups).not.toContain("metrics.example.com");
+  isBroken = false;
+  await expect.poll(condition).toMatchObject({ status: "True" });
+  stop.abort();
+  await running;
 });

@@ -11,6 +11,7 @@ import { type Controller, type ControllerContext, ownKey, watch } from "../runti
 import { localAPIService, MANAGED_LABEL } from "./local-api-services.ts";
 
 const REGISTRATION = "";
+const CHECK_TIMEOUT_MS = 5000;
 const MANAGER = { fieldManager: "kube-apiserver" };
 
 /** Registers the group versions that the server has by itself, and tells whether the others can be reached. */
@@ -29,7 +30,7 @@ export function createAPIServiceController(context: ControllerContext): Controll
       watch(endpointSlices, ({ metadata }) => servedBy(metadata.namespace, metadata.labels?.["kubernetes.io/service-name"])),
       watch(customResourceDefinitions, () => [REGISTRATION]),
     ],
-    reconcile: (key) => (key === REGISTRATION ? loop.register() : loop.checkAvailability(key)),
+    reconcile: (key, signal) => (key === REGISTRATION ? loop.register() : loop.checkAvailability(key, signal)),
   };
 }
 
@@ -72,23 +73,26 @@ class APIServiceLoop {
     }
   }
 
-  async checkAvailability(name: string): Promise<void> {
+  /** Rejects, so as to be tried again, when the server does not answer. */
+  async checkAvailability(name: string, signal: AbortSignal): Promise<void> {
     const client = this.context.client.resource(apiServices);
     const service = await orGone(client.get(name));
     if (service === undefined) {
       await this.register();
       return;
     }
-    const availability = await this.availability(service);
+    const availability = await this.availability(service, signal);
     const conditions = service.status.conditions ?? [];
     const before = conditions.find(({ type }) => type === "Available");
     const lastTransitionTime = before?.status === availability.status ? before.lastTransitionTime : formatTime(this.context.clock.now());
     const next = { type: "Available", lastTransitionTime, ...availability };
-    if (semanticEqual(before, next)) return;
-    await client.updateStatus({ ...service, status: { ...service.status, conditions: [...conditions.filter(({ type }) => type !== "Available"), next] } }, MANAGER);
+    if (!semanticEqual(before, next)) {
+      await client.updateStatus({ ...service, status: { ...service.status, conditions: [...conditions.filter(({ type }) => type !== "Available"), next] } }, MANAGER);
+    }
+    if (availability.reason === "FailedDiscoveryCheck") throw new Error(availability.message);
   }
 
-  private async availability({ spec }: APIService): Promise<Availability> {
+  private async availability({ spec }: APIService, signal: AbortSignal): Promise<Availability> {
     if (spec.service === undefined) return { status: "True", reason: "Local", message: "Local APIServices are always available" };
     const { namespace = "", name = "", port = 443 } = spec.service;
     const service = await orGone(this.context.client.resource(services, namespace).get(name));
@@ -102,7 +106,26 @@ class APIServiceLoop {
     if (!items.some((slice) => hasReadyAddress(slice))) {
       return { status: "False", reason: "MissingEndpoints", message: `endpointslices for service/${name} in ${JSON.stringify(namespace)} have no addresses with port name ${JSON.stringify(servicePort.name ?? "")}` };
     }
-    return { status: "True", reason: "Passed", message: "all checks passed" };
+    const failure = await this.ask(`/apis/${spec.group ?? ""}/${spec.version ?? ""}`, signal);
+    if (failure === undefined) return { status: "True", reason: "Passed", message: "all checks passed" };
+    return { status: "False", reason: "FailedDiscoveryCheck", message: failure };
+  }
+
+  /** Why the server behind does not say what it has; undefined when it does. */
+  private async ask(path: string, signal: AbortSignal): Promise<string | undefined> {
+    const { client, clock } = this.context;
+    const late = new AbortController();
+    const cancel = clock.setTimer(CHECK_TIMEOUT_MS, () => late.abort());
+    try {
+      const { status, body } = await client.transport.request({ method: "GET", path }, AbortSignal.any([signal, late.signal]));
+      if (status >= 200 && status < 300) return undefined;
+      const reason = status === 503 ? (body as { message?: string }).message : `bad status from ${path}: ${status}`;
+      return `failing or missing response from ${path}: ${reason ?? status}`;
+    } catch (error) {
+      return late.signal.aborted ? `timed out waiting for ${path}` : `failing or missing response from ${path}: ${error instanceof Error ? error.message : String(error)}`;
+    } finally {
+      cancel();
+    }
   }
 }
 
