@@ -80,6 +80,7 @@ export function containerOptions(options: {
     volumes: options.volumes,
     ...securityOptions(pod, container, options.image.user),
     stdin: container.stdin === true,
+    stdinOnce: container.stdin === true && container.stdinOnce === true,
     tty: container.tty === true,
     resources: resourceOptions(container),
     ...(oom !== undefined && { oomScoreAdj: oom }),

@@ -125,6 +125,7 @@ export class ContainerRuntime {
     const begun = this.clock.now();
     try {
       const id = (await this.docker.start(args)).trim().split("\n").at(-1) ?? "";
+      if ("stdinOnce" in options && options.stdinOnce) await this.docker.start(["start", id]);
       const record = this.store.add(containerRecord(id, options.labels, options.image));
       if (record.state === "created") this.store.started(record, begun);
       return record;

@@ -51,6 +51,11 @@ it("joins a container to its sandbox and gives it what its spec says", () => {
   );
 });
 
+it("leaves a container whose input ends with its first client to be started", () => {
+  expect(containerLine(container("c", { stdin: true, stdinOnce: true }))).toContain("create --pull never --name k8s_c_p_default_u1_2");
+  expect(containerLine(container("c", { stdinOnce: true }))).toContain("run --detach");
+});
+
 it("shares processes when the pod wants that", () => {
   expect(containerLine(container("c"), pod({ shareProcessNamespace: true }))).toContain("--pid container:SB");
   expect(containerLine(container("c"), pod({ hostPID: true }))).toContain("--pid host");

@@ -58,6 +58,8 @@ export interface ContainerOptions {
   readonly readOnlyRootFilesystem: boolean;
   readonly securityOptions: readonly string[];
   readonly stdin: boolean;
+  /** The input ends with that of the first client. */
+  readonly stdinOnce: boolean;
   readonly tty: boolean;
   readonly resources: ResourceOptions;
   readonly oomScoreAdj?: number;
@@ -92,9 +94,9 @@ export function runSandboxArgs(options: SandboxOptions): string[] {
   return [...args, ...options.volumes.flatMap(memoryVolumeArgs), ...labelArgs(options.labels), options.image];
 }
 
-/** The arguments that make and start a container. */
+/** The arguments that make a container, and start it unless its input ends with its first client's: `run --detach` keeps it open for good. */
 export function runContainerArgs(options: ContainerOptions): string[] {
-  const args = ["run", "--detach", "--pull", "never", "--name", options.name];
+  const args = [...(options.stdinOnce ? ["create"] : ["run", "--detach"]), "--pull", "never", "--name", options.name];
   args.push("--network", options.hostNetwork ? "host" : `container:${options.sandbox}`);
   args.push("--ipc", options.ipc === "host" ? "host" : `container:${options.sandbox}`);
   if (options.pid === "host") args.push("--pid", "host");

@@ -111,6 +111,17 @@ describe("a pod that runs on", () => {
   });
 });
 
+it("ends a container's input with that of its first client", async () => {
+  await node.create("reads", [{ command: ["cat"], stdin: true, stdinOnce: true }], { restartPolicy: "Never" });
+  const pod = await node.until("reads", isReady);
+  const [stdin, stdout] = [new PassThrough(), new PassThrough()];
+  stdin.end("in\n");
+  await node.connection.attach(reference(pod), "c0", { stdin, stdout, tty: false }, signal);
+  stdout.end();
+  expect(await text(stdout)).toBe("in\n");
+  await node.until("reads", ({ status }) => status.phase === "Succeeded");
+});
+
 it("tells how a container ended, and its last words", async () => {
   await node.create("ends", [{ command: ["sh", "-c", "echo from the file > /dev/termination-log; exit 4"] }, { command: ["sh", "-c", "echo from the log; exit 5"], terminationMessagePolicy: "FallbackToLogsOnError" }], { restartPolicy: "Never" });
   const pod = await node.until("ends", ({ status }) => status.phase === "Failed" && status.conditions?.[0]?.status === "False");
