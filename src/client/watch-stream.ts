@@ -39,7 +39,8 @@ async function decodeAll(chunks: AsyncIterable<Uint8Array>): Promise<unknown> {
   }
 }
 
-async function* decodeLines(chunks: AsyncIterable<Uint8Array>): AsyncIterable<{ type: string; object: unknown }> {
+/** The events of a watch's answer as it comes over a wire. */
+export async function* decodeLines(chunks: AsyncIterable<Uint8Array>): AsyncIterable<{ type: string; object: unknown }> {
   for await (const line of lines(chunks)) {
     if (line !== "") yield JSON.parse(line) as { type: string; object: unknown };
   }

@@ -1,5 +1,6 @@
 // Carries requests to the API server in this process: no wire, no serialization, objects shared and not to be mutated.
 import type { ApiRequest, ApiResponse, ApiStream, Transport } from "../client/transport.ts";
+import { decodeLines } from "../client/watch-stream.ts";
 import type { ServedEvent, ServerRequest, ServerResponse, WatchSource } from "../apiserver/message.ts";
 import type { UserInfo } from "../apiserver/resource.ts";
 
@@ -30,9 +31,10 @@ export function createInProcessTransport(server: RequestHandler, user: UserInfo,
       return { status, headers, warnings, chunks: chunksOf(body, signal) };
     },
     async watch(request, signal) {
-      const { body } = await send(request, signal);
+      const { status, headers, body } = await send(request, signal);
       if (body.type === "watch") return eventsOf(body.events, signal);
-      const object = await wholeBody(body);
+      if (body.type === "stream" && status < 400) return decodeLines(chunksOf(body, signal));
+      const object = decoded(await wholeBody(body), headers["content-type"]);
       return oneEvent({ type: "ERROR", object });
     },
     close() {},

@@ -33,6 +33,7 @@ beforeEach(async () => {
   isBroken = false;
   extension = await startHttpsServer((request) => {
     asked.push(request);
+    if (request.path.includes("watch=true")) return { body: `${JSON.stringify({ type: "ADDED", object: { metadata: { name: "a" } } })}\n` };
     if (isBroken) return { status: 500, body: "broken" };
     if (request.path === "/apis/metrics.example.com/v1beta1") return { body: { kind: "APIResourceList", apiVersion: "v1", groupVersion: "metrics.example.com/v1beta1", resources: RESOURCES } };
     return { body: { kind: "ReadingList", apiVersion: "metrics.example.com/v1beta1", metadata: {}, items: [] } };
@@ -117,4 +118,10 @@ test("whether a server is available is found out by asking it", async () => {
   await expect.poll(condition).toMatchObject({ status: "True" });
   stop.abort();
   await running;
+});
+
+test("watches within this process are handed on as well", async () => {
+  const transport = createInProcessTransport(server.server, ADMIN, "test/1");
+  const events = await transport.watch?.({ method: "GET", path: "/apis/metrics.example.com/v1beta1/readings?watch=true" });
+  expect(await Array.fromAsync(events ?? [])).toEqual([{ type: "ADDED", object: { metadata: { name: "a" } } }]);
 });
