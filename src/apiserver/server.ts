@@ -22,7 +22,7 @@ import { type RequestInfo, parseRequestInfo } from "./request-info.ts";
 import { ResourceTable } from "./resource-table.ts";
 import type { Resource, UserInfo } from "./resource.ts";
 import { findHandler, findUpgradeHandler, methodNotAllowed } from "./routing.ts";
-import { refuseUpgrade } from "./streaming/upgrade.ts";
+import { refuseUpgrade, type UpgradeConnection } from "./streaming/upgrade.ts";
 import type { VirtualResource } from "./virtual/virtual-resource.ts";
 import { WatchLines } from "./watch/watch-lines.ts";
 
@@ -47,6 +47,8 @@ export interface ApiServerOptions {
   readonly observe?: RequestObserver;
   /** Asked first: answers for group versions that other servers have. */
   readonly aggregated?: (request: ServerRequest, path: string, user: UserInfo) => Promise<ServerResponse | undefined>;
+  /** The same for connections that ask for another protocol; false when no other server has the path. */
+  readonly aggregatedUpgrade?: (connection: UpgradeConnection, path: string, user: UserInfo) => Promise<boolean>;
   /** Kinds that are answered and not stored. */
   readonly virtualResources?: readonly VirtualResource[];
 }
@@ -171,6 +173,7 @@ class Server implements ApiServer {
   /** False when nothing at the path takes connections over. */
   private async takeOver(request: ServerRequest, socket: Duplex, head: Uint8Array): Promise<boolean> {
     const { info, user } = await this.admit({ request });
+    if (await this.options.aggregatedUpgrade?.({ request, socket, head }, info.path, user)) return true;
     const resource = info.isResourceRequest ? this.findResource(info) : undefined;
     if (resource === undefined) return false;
     const call: Call = { parts: this.parts, request, info, resource, user, warnings: [] };

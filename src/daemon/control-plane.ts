@@ -99,6 +99,7 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
     authorizer: access.authorizer,
     virtualResources: access.virtualResources,
     aggregated: (request, path, user) => aggregator.answer(request, path, user),
+    aggregatedUpgrade: (connection, path, user) => aggregator.tunnel(connection, path, user),
     observe(served) {
       for (const observer of observers) observer(served);
     },

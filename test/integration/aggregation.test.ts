@@ -1,4 +1,5 @@
 // Group versions of a server behind the API server: in discovery while it is available, and handed on to it with who asks.
+import { duplexPair } from "node:stream";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Aggregator } from "../../src/apiserver/aggregation/aggregator.ts";
 import { RemoteDiscovery } from "../../src/apiserver/aggregation/remote-discovery.ts";
@@ -43,7 +44,7 @@ beforeEach(async () => {
     const resources = new ResourceTable(builtInResources);
     const aggregator = new Aggregator(store, proxyClient);
     const remote = new RemoteDiscovery({ store, aggregator, clock: systemClock });
-    return { resources, aggregated: (request, path, user) => aggregator.answer(request, path, user), paths: [discoveryPaths(resources, "10.0.0.1:6443", remote)] };
+    return { resources, aggregated: (request, path, user) => aggregator.answer(request, path, user), aggregatedUpgrade: (connection, path, user) => aggregator.tunnel(connection, path, user), paths: [discoveryPaths(resources, "10.0.0.1:6443", remote)] };
   });
   await server.send("POST", "/api/v1/namespaces/default/services", { body: { metadata: { name: "hook" }, spec: { ports: [{ port: 443, targetPort: extension.port }] } } });
   await server.store.create(SLICE, slice);
@@ -124,4 +125,16 @@ test("watches within this process are handed on as well", async () => {
   const transport = createInProcessTransport(server.server, ADMIN, "test/1");
   const events = await transport.watch?.({ method: "GET", path: "/apis/metrics.example.com/v1beta1/readings?watch=true" });
   expect(await Array.fromAsync(events ?? [])).toEqual([{ type: "ADDED", object: { metadata: { name: "a" } } }]);
+});
+
+test("connections that ask for another protocol are handed on", async () => {
+  const [client, socket] = duplexPair();
+  const headers = { connection: "Upgrade", upgrade: "echo", "x-remote-user": "root" };
+  const served = server.server.upgrade({ method: "GET", url: "/apis/metrics.example.com/v1beta1/readings/a/stream", headers, signal: new AbortController().signal, user: ADMIN }, socket, Buffer.from("early "));
+  let heard = "";
+  client.on("data", (chunk: Buffer) => (heard += chunk.toString()));
+  client.write("late");
+  await expect.poll(() => heard).toMatch(/^HTTP\/1\.1 101 .*\r\n\r\nadmin\n(early )?late$/s);
+  client.destroy();
+  await served;
 });

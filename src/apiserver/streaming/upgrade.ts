@@ -47,6 +47,20 @@ export function acceptSpdy({ request, socket, head }: UpgradeConnection, protoco
   return protocol;
 }
 
+/** Hands on what either end of a tunnel says to the other; resolves when one of them is gone, and so both. */
+export async function joinConnections(one: Duplex, other: Duplex): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const end = () => {
+      one.destroy();
+      other.destroy();
+      resolve();
+    };
+    for (const stream of [one, other]) stream.on("error", end).on("close", end);
+    one.pipe(other);
+    other.pipe(one);
+  });
+}
+
 /** Answers a request whose connection was not upgraded, and closes it. */
 export function refuseUpgrade(socket: Duplex, response: ServerResponse): void {
   const { body } = response;

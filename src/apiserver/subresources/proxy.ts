@@ -5,7 +5,7 @@ import { connect } from "node:tls";
 import { serviceUnavailable } from "../../api/errors.ts";
 import type { Call } from "../call.ts";
 import type { ServerResponse } from "../message.ts";
-import type { UpgradeConnection } from "../streaming/upgrade.ts";
+import { joinConnections, type UpgradeConnection } from "../streaming/upgrade.ts";
 import { connectionOf, podReference } from "./pod-target.ts";
 import { type ProxyTarget, podTarget, serviceTarget } from "./proxy-target.ts";
 import type { Subresource } from "./subresource.ts";
@@ -84,16 +84,7 @@ async function tunnel(call: Call, { request, socket, head }: UpgradeConnection, 
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   connection.write(`${request.method} ${targetPath(call)} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`);
   if (head.byteLength > 0) connection.write(head);
-  await new Promise<void>((resolve) => {
-    const end = () => {
-      connection.destroy();
-      socket.destroy();
-      resolve();
-    };
-    for (const stream of [connection, socket]) stream.on("error", end).on("close", end);
-    connection.pipe(socket);
-    socket.pipe(connection);
-  });
+  await joinConnections(connection, socket);
 }
 
 function targetPath({ info, request }: Call): string {
