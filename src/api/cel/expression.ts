@@ -1,5 +1,8 @@
 // Expressions in CEL: compiled once against the variables that there are, evaluated often.
 import type { Environment } from "@marcbachmann/cel-js";
+import { COST_EXCEEDED, type CostBudget, CostMeter, meterIterations } from "./cost-limit.ts";
+
+export { COST_EXCEEDED, type CostBudget } from "./cost-limit.ts";
 
 /** The expression does not compile; the message has no position. */
 export class CelCompileError extends Error {
@@ -16,7 +19,7 @@ export interface CelExpression {
   /** The type of its values, e.g. "bool", "list<string>", "dyn". */
   readonly type: string;
   /** Throws a CelEvaluationError. */
-  evaluate(variables: Readonly<Record<string, unknown>>): unknown;
+  evaluate(variables: Readonly<Record<string, unknown>>, budget?: CostBudget): unknown;
 }
 
 /** Compiles an expression; throws a CelCompileError. */
@@ -25,19 +28,27 @@ export function compileExpression(environment: Environment, source: string): Cel
     const parsed = environment.parse(withOwnHas(source));
     const { valid, type = "dyn", error } = parsed.check();
     if (!valid) throw new CelCompileError(firstLine(error));
-    return { type, evaluate: (variables) => evaluate(parsed, variables) };
+    const meter = new CostMeter();
+    meterIterations(parsed.ast, meter);
+    return { type, evaluate: (variables, budget) => evaluate(parsed, variables, meter, budget) };
   } catch (error) {
     if (error instanceof CelCompileError) throw error;
     throw new CelCompileError(firstLine(error));
   }
 }
 
-function evaluate(parsed: (variables: Record<string, unknown>) => unknown, variables: Readonly<Record<string, unknown>>): unknown {
+function evaluate(parsed: (variables: Record<string, unknown>) => unknown, variables: Readonly<Record<string, unknown>>, meter: CostMeter, budget?: CostBudget): unknown {
+  meter.reset();
   try {
-    return parsed(variables);
+    const value = parsed(variables);
+    // all() and || look past errors.
+    if (!meter.isExceeded) return value;
   } catch (error) {
-    throw new CelEvaluationError(goMessage(firstLine(error)));
+    if (!meter.isExceeded) throw new CelEvaluationError(goMessage(firstLine(error)));
+  } finally {
+    if (budget !== undefined) budget.remaining -= meter.spent;
   }
+  throw new CelEvaluationError(COST_EXCEEDED);
 }
 
 const STRINGS_AND_HAS = /[rRbB]{0,2}(?:"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|(?<![\w.])has(?=\s*\()|\/\/[^\n]*/g;

@@ -1,5 +1,5 @@
 // Behaviour: k8s.io/apiextensions-apiserver/pkg/apiserver/schema/cel/validation.go: x-kubernetes-validations of objects.
-import { CelEvaluationError } from "../../api/cel/expression.ts";
+import { CelEvaluationError, COST_EXCEEDED, type CostBudget } from "../../api/cel/expression.ts";
 import { deepEqual } from "../registry/deep-equal.ts";
 import { duplicateValue, type FieldError, FieldPath, forbiddenField, invalidField, invalidValue, requiredValue } from "../../api/field-errors.ts";
 import type { ValidationRule } from "../../api/generated/types/apiextensions/v1.ts";
@@ -10,12 +10,17 @@ import { additionalOf, isEmbedded, isObject, itemsOf, propertyOf, type Schema, s
 
 const MAX_MESSAGE_BYTES = 5 * 1024;
 
+/** What all rules of one object together may cost, about a second. */
+const COST_BUDGET = 10_000_000;
+
 /** Runs the rules of a schema and of all below it; they are compiled when they are first needed. */
 export class RuleValidator {
   readonly hasRules: boolean;
   private readonly schema: Schema;
   private readonly compiled = new Map<Schema, CompiledRule[]>();
   private readonly withRules = new Map<Schema, boolean>();
+  /** Of the validation that is under way. */
+  private budget: CostBudget = { remaining: COST_BUDGET };
 
   constructor(schema: Schema) {
     this.schema = schema;
@@ -24,6 +29,7 @@ export class RuleValidator {
 
   /** What the rules say against a value; `old` is what it replaces. */
   validate(value: unknown, old: unknown, path: FieldPath = new FieldPath()): FieldError[] {
+    this.budget = { remaining: COST_BUDGET };
     return this.hasRules ? this.check(this.schema, value, old === undefined ? undefined : { value: old }, path, true) : [];
   }
 
@@ -37,7 +43,7 @@ export class RuleValidator {
   }
 
   private check(schema: Schema, value: unknown, old: Previous | undefined, path: FieldPath, isRoot = false): FieldError[] {
-    if (value === null || value === undefined || !this.hasAny(schema)) return [];
+    if (value === null || value === undefined || this.budget.remaining < 0 || !this.hasAny(schema)) return [];
     const errors = this.checkOwn(schema, value, old, path, isRoot || isEmbedded(schema));
     if (Array.isArray(value)) {
       const items = itemsOf(schema);
@@ -65,17 +71,20 @@ export class RuleValidator {
 
   private run(compiled: CompiledRule, schema: Schema, value: unknown, self: unknown, old: Previous | undefined, path: FieldPath): FieldError[] {
     const { rule, expression, usesOldSelf, type } = compiled;
+    if (this.budget.remaining < 0) return [];
     if (compiled.problem !== undefined) return [invalidValue(at(path), schema.type ?? "", `rule compile error: ${compiled.problem}`)];
     if (expression === undefined || (usesOldSelf && old === undefined && !rule.optionalOldSelf)) return [];
     const oldSelf = old === undefined ? undefined : type.toValue(old.value);
     const variables = { self, ...(usesOldSelf && { oldSelf: rule.optionalOldSelf ? optionalValue(oldSelf) : oldSelf }) };
     let result: unknown;
     try {
-      result = expression.evaluate(variables);
+      result = expression.evaluate(variables, this.budget);
     } catch (error) {
       if (!(error instanceof CelEvaluationError)) throw error;
+      if (error.message === COST_EXCEEDED) this.budget.remaining = -1;
       return [invalidValue(at(path), schema.type ?? "", runtimeProblem(error.message, rule))];
     }
+    if (this.budget.remaining < 0) return [invalidValue(at(path), schema.type ?? "", "validation failed due to running out of cost budget, no further validation rules will be run")];
     if (result === true) return [];
     // What was wrong before and did not change may stay.
     if (!usesOldSelf && old !== undefined && deepEqual(value, old.value)) return [];
@@ -111,6 +120,7 @@ function fieldPathOf(path: FieldPath, { fieldPath = "" }: ValidationRule): Field
 function runtimeProblem(message: string, rule: ValidationRule): string {
   const text = rule.message ? rule.message.trim() : rule.rule.trim();
   if (message.startsWith("no such overload")) return `'${message}': call arguments did not match a supported operator, function or macro signature for rule: ${text}`;
+  if (message === COST_EXCEEDED) return `'${message}': no further validation rules will be run due to call cost exceeds limit for rule: ${text}`;
   return `${message} evaluating rule: ${text}`;
 }
 

@@ -62,6 +62,18 @@ describe("rules", () => {
     expect(broken({ rule: "self.n >= oldSelf.n", fieldPath: ".n", reason: "FieldValueForbidden", messageExpression: "'was ' + string(oldSelf.n)" }, { n: 1 }, { n: 2 })).toEqual(["n: Forbidden: was 2"]);
   });
 
+  it("end where they cost too much", () => {
+    const m = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`k${index}`, "x"]));
+    const thrice = "self.m.all(a, self.m.all(b, self.m.all(c, a != '')))";
+    const exceeded = "<nil>: Invalid value: \"object\": 'operation cancelled: actual cost limit exceeded': no further validation rules will be run due to call cost exceeds limit for rule: ";
+    expect(broken({ rule: thrice }, { m })).toEqual([exceeded + thrice]);
+    const half = { rule: "self.keys.all(a, self.keys.all(b, a + b > 0))" };
+    const item: Schema = { type: "object", properties: { keys: { type: "array", items: { type: "integer" } } }, "x-kubernetes-validations": [half as never] };
+    const items = Array.from({ length: 100 }, () => ({ keys: Array.from({ length: 300 }, (_, index) => index + 1) }));
+    const errors = new RuleValidator({ type: "object", properties: { items: { type: "array", items: item } } }).validate({ items }, undefined).map(({ message }) => message);
+    expect(errors).toEqual([expect.stringMatching(/^items\[\d+\]: Invalid value: "object": validation failed due to running out of cost budget, no further validation rules will be run$/)]);
+  });
+
   it("say why they cannot be run", () => {
     expect(broken({ rule: "self.n > 1" }, {})).toEqual(['<nil>: Invalid value: "object": no such key: n evaluating rule: self.n > 1']);
   });
