@@ -20,7 +20,8 @@ export function versionPath(version: VersionInfo): PathHandler {
   const { major, minor, ...rest } = version;
   const compatible = { emulationMajor: major, emulationMinor: minor, minCompatibilityMajor: major, minCompatibilityMinor: String(Number(minor) - 1) };
   const answer = { major, minor, ...compatible, ...rest };
-  return (request, { path }) => (path === "/version" && request.method === "GET" ? objectResponse(200, answer) : undefined);
+  // Generated clients ask with a slash behind.
+  return (request, { path }) => (/^\/version\/?$/.test(path) && request.method === "GET" ? objectResponse(200, answer) : undefined);
 }
 
 /** One thing that must be in order; throws (or rejects with) what is wrong. */

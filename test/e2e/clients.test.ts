@@ -2,7 +2,7 @@
 import { PassThrough } from "node:stream";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { AppsV1Api, CoreV1Api, Exec, KubeConfig, Watch, makeInformer, type V1ConfigMap, type V1Pod } from "@kubernetes/client-node";
+import { ApisApi, AppsV1Api, CoreApi, CoreV1Api, Exec, KubeConfig, Watch, makeInformer, type V1ConfigMap, type V1Pod, VersionApi } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CommandResult, runCommand, startCluster, type TestCluster } from "../fixtures/cluster.ts";
 import { helmPath, kubectlPath } from "../fixtures/kubectl.ts";
@@ -92,6 +92,18 @@ describe("the JavaScript client library", () => {
     await core.deleteNamespacedPod({ name: "worker", namespace: "default" });
     await expect.poll(() => phases.at(-1), { timeout: 60_000 }).toMatch(/^DELETED/);
     stopWatch.abort();
+  });
+
+  it("asks for version and groups by the paths that generated clients use", async () => {
+    expect((await config.makeApiClient(VersionApi).getCode()).minor).toBe("36");
+    expect((await config.makeApiClient(ApisApi).getAPIVersions()).groups.map(({ name }) => name)).toContain("apps");
+    expect((await config.makeApiClient(CoreApi).getAPIVersions()).versions).toEqual(["v1"]);
+    expect((await config.makeApiClient(AppsV1Api).getAPIResources()).resources.map(({ name }) => name)).toContain("deployments");
+  });
+
+  it("checks who asks for a certificate", async () => {
+    const request = await cluster.kubectl(["create", "-f", "-"], "apiVersion: certificates.k8s.io/v1\nkind: CertificateSigningRequest\nmetadata: {name: none}\nspec: {signerName: kubernetes.io/kube-apiserver-client, request: bm8=, usages: [client auth]}\n");
+    expect(request.stderr).toMatch(/^The CertificateSigningRequest "none" is invalid: spec\.request: Invalid value|is forbidden: failed to parse CSR: (?!.*constructor)/);
   });
 
   it("scales a deployment", { timeout: 60_000 }, async () => {

@@ -49,11 +49,9 @@ export const certificateSubjectRestriction: AdmissionStep = {
 };
 
 async function organizationsOf(request: AdmissionRequest, encoded: string): Promise<string[]> {
-  await import("reflect-metadata");
-  const { Pkcs10CertificateRequest } = await import("@peculiar/x509");
+  const { requestedOrganizations } = await import("./certificate-requests.ts");
   try {
-    const parsed = new Pkcs10CertificateRequest(Buffer.from(encoded, "base64").toString());
-    return parsed.subjectName.getField("O");
+    return requestedOrganizations(encoded);
   } catch (error) {
     throw refuse(request, `failed to parse CSR: ${error instanceof Error ? error.message : String(error)}`);
   }
