@@ -19,10 +19,10 @@ const OTHER_START_MS = 10_000;
 const START_POLL_MS = 300;
 
 /**
- * V8 lets the young generation grow to 16 MB three times over before it looks for garbage; the daemon's stays small, which
- * halves its resident memory.
+ * The daemon is to be small, and fast enough: a small young generation halves what V8 keeps after a burst, and optimizing
+ * for size takes another 9 MB off for a seventh of the creates a second.
  */
-const DAEMON_NODE_OPTIONS = ["--max-semi-space-size=2"];
+const DAEMON_NODE_OPTIONS = ["--max-semi-space-size=2", "--optimize-for-size"];
 
 /** The command line that runs the daemon with `args`, from the bundle or from the sources. */
 export function daemonCommand(args: readonly string[]): [program: string, ...args: string[]] {
